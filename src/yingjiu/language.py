@@ -1,0 +1,48 @@
+"""The language that commands, errors and reports speak.
+
+Chinese unless ``YINGJIU_LANGUAGE=en`` says otherwise; read once, when the process starts. Message ids in
+the code are English (domain ``yingjiu``, translated into ``zh_CN``). The shipped catalogue is written in
+Chinese, and its texts are ids of the domain ``catalogue``, translated into ``en``.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+from importlib.resources import files
+from typing import Final
+
+__all__ = ["LANGUAGE", "LANGUAGES", "_", "catalogue_text", "ngettext"]
+
+LANGUAGES: Final = {"zh": "zh_CN", "en": "en"}
+
+
+def _chosen() -> str:
+    wanted = os.environ.get("YINGJIU_LANGUAGE", "zh").replace("-", "_").split("_")[0].lower()
+    return wanted if wanted in LANGUAGES else "zh"
+
+
+LANGUAGE: Final[str] = _chosen()
+"""``zh`` or ``en``."""
+
+_folder = str(files("yingjiu").joinpath("locale"))
+_messages = _gettext.translation("yingjiu", _folder, [LANGUAGES[LANGUAGE]], fallback=True)
+_catalogue = _gettext.translation("catalogue", _folder, [LANGUAGES[LANGUAGE]], fallback=True)
+
+# click translates its own messages through the default domain
+_gettext.bindtextdomain("messages", _folder)
+
+
+def _(message: str) -> str:
+    """Translate an English message id of the code."""
+    return _messages.gettext(message) if message else message
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """Translate an English message id that counts something."""
+    return _messages.ngettext(singular, plural, n)
+
+
+def catalogue_text(text: str) -> str:
+    """Translate a Chinese text of a shipped catalogue file; other texts come back as they are."""
+    return _catalogue.gettext(text) if text else text
