@@ -102,7 +102,8 @@ def _npm_ci(root: Path, work: Path) -> Path:
         raise SystemExit(
             f"{done.stdout}\n"
             "npm could not fetch the browser assets named in package-lock.json. Check that the npm registry "
-            "can be reached (npm_config_registry names a mirror), or install a released wheel, which has them.\n"
+            "can be reached (npm_config_registry names a mirror), or install a released wheel, which has "
+            "them.\n"
             "无法从 npm 获取浏览器资源：请检查网络，或用 npm_config_registry 指定镜像，或安装已发布的 wheel。"
         )
     return work / "node_modules"
