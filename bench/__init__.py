@@ -1,0 +1,1 @@
+"""Benchmarks: whole figures, measured side by side in one run (``make bench``)."""

@@ -1,0 +1,58 @@
+"""Measure one piece of work in a process of its own, so that its peak memory is its own."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+__all__ = ["Measured", "in_child", "timed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Seconds of each repetition, the peak memory of the process in MiB, and what the work returned."""
+
+    seconds: list[float]
+    peak_mib: float
+    result: Any = None
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+def timed(work: Callable[[], Any], repeats: int, *, warm: int = 1) -> Measured:
+    """Run ``work`` a few times in this process."""
+    result = None
+    for _ in range(warm):
+        result = work()
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        result = work()
+        seconds.append(time.perf_counter() - start)
+    return Measured(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, result)
+
+
+def in_child(module: str, function: str, **arguments: Any) -> Measured:
+    """Call ``module.function(**arguments)``, which returns a :class:`Measured`, in a fresh process."""
+    call = json.dumps([module, function, arguments])
+    run = subprocess.run([sys.executable, "-m", "bench.measure", call], capture_output=True, text=True, check=False)
+    if run.returncode:
+        sys.stderr.write(run.stderr)
+        raise SystemExit(f"{module}.{function} {arguments} failed")
+    return Measured(**json.loads(run.stdout.splitlines()[-1]))
+
+
+if __name__ == "__main__":
+    name, function_name, keywords = json.loads(sys.argv[1])
+    measured = getattr(importlib.import_module(name), function_name)(**keywords)
+    print(json.dumps(asdict(measured)))  # noqa: T201 - this is how a child answers
