@@ -40,7 +40,9 @@ class Figure:
     @property
     def height(self) -> int:
         """Height of the chart in pixels: bars stay of one thickness however many there are."""
-        return 64 + 30 * len(self.chart["categories"]) * (1 if self.chart["stacked"] else len(self.chart["series"]))
+        return 64 + 30 * len(self.chart["categories"]) * (
+            1 if self.chart["stacked"] else len(self.chart["series"])
+        )
 
 
 def figures(data: ReportData) -> tuple[Figure, ...]:
@@ -81,13 +83,24 @@ def _levels(
     """A figure of leads per category, split by level."""
     kept = [(label, counts) for label, counts in counted if counts.total()]
     header = (what, *(words.level_label(level) for level in words.LEVELS), _("Total"))
-    rows = tuple((label, *(counts[level] for level in words.LEVELS), counts.total()) for label, counts in kept)
+    rows: list[tuple[str | int, ...]] = [
+        (label, *(counts[level] for level in words.LEVELS), counts.total()) for label, counts in kept
+    ]
     series = [
-        {"name": words.level_label(level), "tone": level, "values": [counts[level] for _label, counts in kept]}
+        {
+            "name": words.level_label(level),
+            "tone": level,
+            "values": [counts[level] for _label, counts in kept],
+        }
         for level in words.LEVELS
     ]
-    chart = {"categories": [label for label, _counts in kept], "series": series, "stacked": True, "share": False}
-    return Figure(identifier, title, note, header, rows, chart, wide)
+    chart = {
+        "categories": [label for label, _counts in kept],
+        "series": series,
+        "stacked": True,
+        "share": False,
+    }
+    return Figure(identifier, title, note, header, tuple(rows), chart, wide)
 
 
 def _group(leads: Iterable[Lead], keys: Callable[[Lead], Iterable[str]]) -> dict[str, Counter[str]]:
@@ -181,7 +194,14 @@ def _quality(data: ReportData) -> Figure:
             "values": [item.duplicates / max(item.read, 1) for item in data.sources],
         },
     ]
-    header = (_("Source"), _("Read"), _("Accepted"), _("Quarantined"), _("Duplicates"), _("Share quarantined"))
+    header = (
+        _("Source"),
+        _("Read"),
+        _("Accepted"),
+        _("Quarantined"),
+        _("Duplicates"),
+        _("Share quarantined"),
+    )
     return Figure(
         "quality",
         _("Rows held back by source"),
@@ -196,9 +216,7 @@ def _quality(data: ReportData) -> Figure:
 def _agreement(data: ReportData) -> Figure:
     def name(score: Score) -> str:
         model = data.model(score.of)
-        if model:
-            return catalogue_text(model.title)
-        return next((words.kind_label(kind) for kind in words.KINDS if kind == score.of), score.of)
+        return catalogue_text(model.title) if model else words.kind_or_text(score.of)
 
     rows = tuple(
         (name(item), item.planted, item.found, item.right, percent(item.precision), percent(item.recall))
@@ -211,9 +229,15 @@ def _agreement(data: ReportData) -> Figure:
     return Figure(
         "agreement",
         _("Agreement with the planted truth"),
-        _("Precision: how many of the found should be found. Recall: how many that should be found were found."),
+        _("Precision: the share of the found that is right. Recall: the share of the planted that is found."),
         (_("Model or kind"), _("Planted"), _("Found"), _("Right"), _("Precision"), _("Recall")),
         rows,
-        {"categories": [row[0] for row in rows], "series": series, "stacked": False, "share": True, "whole": True},
+        {
+            "categories": [row[0] for row in rows],
+            "series": series,
+            "stacked": False,
+            "share": True,
+            "whole": True,
+        },
         wide=True,
     )

@@ -53,7 +53,9 @@ def _condition(condition: Condition, *, hide: bool) -> Condition:
 
 
 def _evidence(row: Evidence, *, hide: bool) -> Evidence:
-    return replace(row, values=tuple((name, _value(row.table, name, text, hide=hide)) for name, text in row.values))
+    return replace(
+        row, values=tuple((name, _value(row.table, name, text, hide=hide)) for name, text in row.values)
+    )
 
 
 def _value(table: str, name: str, text: str, *, hide: bool) -> str:

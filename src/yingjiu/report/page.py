@@ -13,6 +13,7 @@ import json
 import re
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -24,9 +25,10 @@ from yingjiu.report import words
 from yingjiu.report.data import Basis, Evidence, Lead, ReportData
 from yingjiu.report.errors import ReportError
 from yingjiu.report.figures import figures, percent
+from yingjiu.report.files import whole_file
 from yingjiu.report.masking import shown
 
-__all__ = ["MAX_CARDS", "render"]
+__all__ = ["MAX_CARDS", "ordered", "place", "render", "rule_label", "said", "write_page"]
 
 MAX_CARDS: Final = 2000
 """More lead cards than these make a page that nobody reads and that a phone cannot open."""
@@ -65,6 +67,25 @@ def render(data: ReportData, *, max_cards: int = MAX_CARDS) -> str:
             charts=_json({figure.id: figure.chart for figure in drawn}),
         )
     )
+
+
+def write_page(data: ReportData, path: Path) -> Path:
+    """Write the page to a file.
+
+    Args:
+        data: the report.
+        path: the file.
+
+    Returns:
+        The path.
+
+    Raises:
+        ReportError: ``RPT-001`` the browser assets are not there, ``RPT-002`` the file cannot be written.
+    """
+    text = render(data)
+    with whole_file(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
 def ordered(leads: tuple[Lead, ...]) -> list[Lead]:
@@ -162,9 +183,10 @@ def _environment() -> Environment:
         "ngettext": ngettext,
         "says": catalogue_text,
         "percent": percent,
-        "place": _place,
+        "place": place,
         "person_facts": _person_facts,
-        "rule_label": _rule_label,
+        "rule_label": rule_label,
+        "said": said,
         "kinds": words.KINDS,
         "levels": words.LEVELS,
         "outcomes": words.OUTCOMES,
@@ -174,23 +196,32 @@ def _environment() -> Environment:
         "truth_label": words.truth_label,
         "code_label": words.code_label,
         "table_label": words.table_label,
-        "column_label": words.column_label,
-        "value_label": words.value_label,
         "next_steps": words.next_steps,
     }
     return environment
 
 
-def _place(row: Evidence) -> str:
+def place(row: Evidence) -> str:
     """Where a row stands, so that a clerk finds it in the file."""
     sheet = _("sheet {sheet}").format(sheet=row.sheet) if row.sheet else ""
     line = _("row {row}").format(row=row.row)
     return " ".join(part for part in (row.file, sheet, line) if part)
 
 
-def _rule_label(item: Basis) -> str:
+def rule_label(item: Basis) -> str:
+    """A law and its article, as cited on a screen."""
     article = words.article_label(item.article)
     return f"{catalogue_text(item.rule)}, {article}" if LANGUAGE == "en" else f"《{item.rule}》{article}"
+
+
+def said(row: Evidence) -> str:
+    """What a row says, column by column."""
+    return _("; ").join(
+        _("{label}: {value}").format(
+            label=words.column_label(row.table, column), value=words.value_label(row.table, column, value)
+        )
+        for column, value in row.values
+    )
 
 
 def _person_facts(lead: Lead) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ __all__ = [
     "code_label",
     "column_label",
     "kind_label",
+    "kind_or_text",
     "level_label",
     "next_steps",
     "outcome_label",
@@ -43,6 +44,11 @@ def kind_label(kind: Kind) -> str:
     }[kind]
 
 
+def kind_or_text(text: str) -> str:
+    """The label of a kind; any other text as it is."""
+    return next((kind_label(kind) for kind in KINDS if kind == text), text)
+
+
 def level_label(level: Level) -> str:
     """What a level is called; the name says the colour, so that no reader depends on seeing it."""
     return {"red": _("Red"), "orange": _("Orange"), "yellow": _("Yellow")}[level]
@@ -53,7 +59,7 @@ def outcome_label(outcome: Outcome) -> str:
     return {"match": _("Meets the conditions"), "possible": _("Possible, to be settled")}[outcome]
 
 
-def truth_label(truth: bool | None) -> str:  # noqa: FBT001 - the value itself is what is named
+def truth_label(truth: bool | None) -> str:
     """What a truth value is called."""
     return _("unknown") if truth is None else _("true") if truth else _("false")
 
@@ -95,7 +101,7 @@ def value_label(table: str, column: str, text: str) -> str:
 
 
 def article_label(article: str) -> str:
-    """How an article is cited on a screen: ``7(1)`` is 第7条（1）; a text that names itself stays as it is."""
+    """How an article is cited on a screen: ``7(1)`` is 第7条（1）; other texts stay as they are."""
     if not article[:1].isdigit():
         return catalogue_text(article)
     if LANGUAGE == "en":
@@ -108,13 +114,15 @@ def _relief_steps(lead: Lead) -> list[str]:
     steps = [
         _("Ask the handling department for the facts of the case and how far the loss has been compensated."),
         _(
-            "Tell the person that they may apply for national judicial relief; if they cannot apply, start it "
-            "ex officio and help with the papers."
+            "Tell the person that they may apply for national judicial relief; if they cannot apply, start "
+            "it ex officio and help with the papers."
         ),
         _("Check the relief registers of court, police and political-legal committee: relief is given once."),
     ]
     if lead.level == "red":
-        steps.insert(0, _("Urgent: handle first, and consider advance relief before the papers are complete."))
+        steps.insert(
+            0, _("Urgent: handle first, and consider advance relief before the papers are complete.")
+        )
     return steps
 
 
