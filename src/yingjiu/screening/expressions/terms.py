@@ -1,0 +1,360 @@
+"""Typed parts of an expression: trees built anew, with what is known about their values.
+
+Engines disagree about the width of decimals and the overflow of integers (DuckDB keeps 18 digits and fails,
+Spark keeps 38 and rounds), so arithmetic widens its operands first and refuses what could not fit in 38
+digits. Nothing is left to an engine's own rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from sqlglot import exp
+
+from yingjiu.language import _
+from yingjiu.screening.expressions.errors import Faults, nearest
+from yingjiu.screening.expressions.formula import Formula
+from yingjiu.screening.expressions.types import (
+    BOOLEAN,
+    DIGITS,
+    FRACTION,
+    GRADES,
+    WRONG,
+    Kind,
+    Value,
+    ValueType,
+    codes_of,
+    type_of_value,
+)
+
+__all__ = ["REFUSED", "Term", "agree", "arithmetic", "constant", "group", "literal_tree", "shown"]
+
+_WIDEST: Final = 38
+_WIDENED: Final = 19
+_INT64: Final = 2**63 - 1
+_EARLIEST: Final = date(1900, 1, 1)
+_LATEST: Final = date(2200, 12, 31)
+
+# exact classes: And and Or are functions to SQLGlot, so isinstance(tree, exp.Func) would drop parentheses
+_LEAVES: Final = frozenset({
+    exp.Column, exp.Literal, exp.Boolean, exp.Paren, exp.Neg, exp.Case, exp.Cast, exp.Coalesce, exp.DateDiff,
+    exp.Extract, exp.Length, exp.StartsWith,
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A part of an expression.
+
+    Attributes:
+        tree: its neutral tree, names qualified and quoted, words expanded.
+        type: its type.
+        value: its value, if that is known when the expression is read.
+        literal: whether the value stands in the text itself, so that it will never change.
+        reads: whether it reads any column.
+        nullable: whether it can be NULL.
+        formula: for conditions, how their truth depends on their parts.
+        column: for columns, (table alias, column).
+    """
+
+    tree: exp.Expression
+    type: ValueType
+    value: Value | None = None
+    literal: bool = False
+    reads: bool = True
+    nullable: bool = True
+    formula: Formula | None = None
+    column: tuple[str, str] | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its type."""
+        return self.type.kind
+
+    @property
+    def key(self) -> str:
+        """The term as text: equal texts are equal values."""
+        return self.tree.sql("duckdb")
+
+
+REFUSED: Final = Term(exp.Null(), WRONG)
+"""Stands where something was refused, so that the rest can still be checked."""
+
+
+def shown(term: Term) -> str:
+    """The term for a message."""
+    return term.key.replace('"', "")
+
+
+def group(tree: exp.Expression) -> exp.Expression:
+    """A copy that can stand inside any operator."""
+    copy = tree.copy()
+    return copy if type(copy) in _LEAVES else exp.Paren(this=copy)
+
+
+def literal_tree(value: Value) -> exp.Expression:
+    """The typed literal of a value."""
+    if isinstance(value, bool):
+        return exp.Boolean(this=value)
+    if isinstance(value, int | Decimal):
+        number = exp.Literal.number(str(abs(value)) if isinstance(value, int) else format(abs(value), "f"))
+        return exp.Neg(this=number) if value < 0 else number
+    if isinstance(value, date):
+        return exp.cast(exp.Literal.string(value.isoformat()), exp.DataType.Type.DATE)
+    return exp.Literal.string(value)
+
+
+def constant(value: Value, faults: Faults, *, literal: bool) -> Term:
+    """The term of a literal or a parameter.
+
+    Args:
+        value: its value.
+        faults: gathers ``SCR-030`` and ``SCR-031``.
+        literal: whether it is written in the text.
+    """
+    of = type_of_value(value)
+    if isinstance(value, date) and not _EARLIEST <= value <= _LATEST:
+        faults.add(
+            "SCR-030",
+            _("the date is not between {first} and {last}").format(first=_EARLIEST, last=_LATEST),
+            found=value.isoformat(),
+        )
+        return REFUSED
+    whole = abs(int(value)) if isinstance(value, int | Decimal) else 0
+    if whole >= 10**DIGITS or of.scale > FRACTION:
+        faults.add(
+            "SCR-031",
+            _("a number has at most {digits} digits and {fraction} after the point").format(
+                digits=DIGITS, fraction=FRACTION
+            ),
+            found=str(value),
+        )
+        return REFUSED
+    return Term(literal_tree(value), of, value, literal=literal, reads=False, nullable=False)
+
+
+def agree(left: Term, right: Term, faults: Faults, found: str) -> tuple[Term, Term] | None:
+    """Bring two terms to one type, or say why they have none.
+
+    Args:
+        left: one side.
+        right: the other.
+        faults: gathers ``SCR-016`` to ``SCR-020``.
+        found: the text of both, for messages.
+
+    Returns:
+        Both terms, literals typed by the other side; None if refused.
+    """
+    if Kind.WRONG in {left.kind, right.kind}:
+        return None
+    if right.value is None and left.value is not None:
+        swapped = agree(right, left, faults, found)
+        return (swapped[1], swapped[0]) if swapped else None
+    if right.value is not None:
+        typed = _typed_by(right, left.type, faults, found)
+        if typed is not None:
+            return None if typed is REFUSED else (left, typed)
+    if left.kind is right.kind and left.type.of == right.type.of:
+        return left, right
+    if {left.kind, right.kind} == {Kind.INTEGER, Kind.NUMBER}:
+        return left, right
+    if left.kind is right.kind is Kind.CODE:
+        code, message = "SCR-018", _("codes of different lists are never equal: {left} and {right}")
+    elif left.kind is right.kind is Kind.GRADE:
+        code, message = "SCR-019", _("grades of different scales cannot be compared: {left} and {right}")
+    else:
+        code, message = "SCR-016", _("the types do not agree: {left} and {right}")
+    faults.add(
+        code, message.format(left=left.type, right=right.type), found=found, hint=_mismatch_hint(left, right)
+    )
+    return None
+
+
+def _typed_by(value: Term, other: ValueType, faults: Faults, found: str) -> Term | None:
+    """A known value typed by the other side; REFUSED if that has no such value, None if it is another kind."""
+    match other.kind, value.kind:
+        case Kind.CODE, Kind.TEXT:
+            codes = codes_of(other.of or "")
+            if value.value in codes:
+                return replace(value, type=other)
+            faults.add(
+                "SCR-017",
+                _("the list {list} has no code {code}").format(list=other.of, code=repr(value.value)),
+                found=found,
+                hint=nearest(str(value.value), codes, list_all=_("its codes: {names}")),
+            )
+            return REFUSED
+        case Kind.GRADE, Kind.INTEGER:
+            last = GRADES[other.of or ""]
+            if isinstance(value.value, int) and 1 <= value.value <= last:
+                return replace(value, type=other)
+            faults.add(
+                "SCR-020",
+                _("the scale {scale} goes from 1 (gravest) to {last}").format(scale=other.of, last=last),
+                found=found,
+            )
+            return REFUSED
+        case (Kind.MONEY, Kind.INTEGER | Kind.NUMBER) | (Kind.NUMBER, Kind.INTEGER | Kind.NUMBER):
+            return replace(value, type=replace(decimal_shape(value.type), kind=other.kind))
+        case Kind.INTEGER, Kind.NUMBER:
+            faults.add(
+                "SCR-016",
+                _("a whole number is compared with a fraction"),
+                found=found,
+                hint=_("compare it with a whole number"),
+            )
+            return REFUSED
+        case Kind.KEY, _:
+            faults.add(
+                "SCR-016",
+                _("a person key is compared with another key only"),
+                found=found,
+                hint=_("models speak about conditions, not about named persons"),
+            )
+            return REFUSED
+    return None
+
+
+def _mismatch_hint(left: Term, right: Term) -> str | None:
+    kinds = {left.kind, right.kind}
+    if kinds == {Kind.DATE, Kind.TEXT}:
+        return _("write the date as DATE '2024-01-31'")
+    if Kind.DATE in kinds and Kind.INTEGER in kinds:
+        return _("use age_on, months_between or days_between")
+    if kinds == {Kind.BOOLEAN, Kind.TEXT} or kinds == {Kind.BOOLEAN, Kind.INTEGER}:
+        return _("a flag is a condition by itself: write flag, or NOT flag")
+    if kinds & {Kind.INTEGER, Kind.MONEY, Kind.NUMBER, Kind.GRADE} and Kind.TEXT in kinds:
+        return _("write the number without quotes")
+    return None
+
+
+def decimal_shape(of: ValueType) -> ValueType:
+    """The decimal in which a number is held exactly."""
+    if of.kind is Kind.INTEGER:
+        return ValueType(Kind.NUMBER, digits=len(str(of.bound)), scale=0)
+    return of
+
+
+def joint_decimal(left: ValueType, right: ValueType, kind: Kind) -> ValueType:
+    """The decimal that holds both."""
+    one, two = decimal_shape(left), decimal_shape(right)
+    scale = max(one.scale, two.scale)
+    return ValueType(kind, digits=max(one.digits - one.scale, two.digits - two.scale) + scale, scale=scale)
+
+
+def as_decimal(term: Term, digits: int, scale: int) -> exp.Expression:
+    """The term cast to a decimal."""
+    return exp.cast(term.tree.copy(), exp.DataType.build(f"DECIMAL({digits}, {scale})", dialect="duckdb"))
+
+
+def arithmetic(sign: str, left: Term, right: Term, faults: Faults, found: str) -> Term:
+    """``left + right``, ``left - right`` or ``left * right``, exact in every engine.
+
+    Args:
+        sign: ``+``, ``-`` or ``*``.
+        left: a number.
+        right: a number.
+        faults: gathers ``SCR-022`` and ``SCR-031``.
+        found: the text, for messages.
+    """
+    if Kind.WRONG in {left.kind, right.kind}:
+        return REFUSED
+    kind = _result_kind(sign, left, right)
+    if kind is None:
+        faults.add(
+            "SCR-022",
+            _("{left} {sign} {right} means nothing").format(left=left.type, sign=sign, right=right.type),
+            found=found,
+            hint=_arithmetic_hint(left, right),
+        )
+        return REFUSED
+    if left.value is not None and right.value is not None:
+        return _folded(sign, left, right, faults)
+    result = _integer(sign, left, right) if kind is Kind.INTEGER else _decimal(sign, left, right, kind)
+    if result is None:
+        faults.add(
+            "SCR-031",
+            _("the result can be larger than 38 digits"),
+            found=found,
+            hint=_("multiply less, or with fewer digits after the point"),
+        )
+        return REFUSED
+    return replace(result, reads=left.reads or right.reads, nullable=left.nullable or right.nullable)
+
+
+def _result_kind(sign: str, left: Term, right: Term) -> Kind | None:
+    if not (left.kind.numeric and right.kind.numeric):
+        return None
+    kinds = {left.kind, right.kind}
+    if Kind.MONEY not in kinds:
+        return Kind.INTEGER if kinds == {Kind.INTEGER} else Kind.NUMBER
+    if sign == "*":
+        return None if kinds == {Kind.MONEY} else Kind.MONEY
+    other = right if left.kind is Kind.MONEY else left
+    return Kind.MONEY if other.kind is Kind.MONEY or other.value is not None else None
+
+
+def _arithmetic_hint(left: Term, right: Term) -> str | None:
+    kinds = {left.kind, right.kind}
+    if Kind.DATE in kinds:
+        return _("use days_between, months_between or within_months")
+    if Kind.GRADE in kinds:
+        return _("grades have an order but no sum; compare them")
+    if kinds <= {Kind.TEXT, Kind.CODE}:
+        return _("texts are not joined; compare the columns one by one")
+    return None
+
+
+_SIGNS: Final[dict[str, type[exp.Binary]]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
+
+
+def _folded(sign: str, left: Term, right: Term, faults: Faults) -> Term:
+    one, two = left.value, right.value
+    assert isinstance(one, int | Decimal)  # noqa: S101 - _result_kind saw to it; tells mypy
+    assert isinstance(two, int | Decimal)  # noqa: S101 - as above
+    value = one + two if sign == "+" else one - two if sign == "-" else one * two
+    return constant(value, faults, literal=left.literal and right.literal)
+
+
+def _integer(sign: str, left: Term, right: Term) -> Term | None:
+    bound = left.type.bound * right.type.bound if sign == "*" else left.type.bound + right.type.bound
+    if bound > _INT64:
+        return None
+    sides = [
+        literal_tree(side.value) if side.value is not None else _wide_integer(side) for side in (left, right)
+    ]
+    tree = _SIGNS[sign](this=group(sides[0]), expression=group(sides[1]))
+    return Term(tree, ValueType(Kind.INTEGER, bound=bound))
+
+
+def _wide_integer(term: Term) -> exp.Expression:
+    return exp.cast(term.tree.copy(), exp.DataType.Type.BIGINT)
+
+
+def _decimal(sign: str, left: Term, right: Term, kind: Kind) -> Term | None:
+    shapes = []
+    for side in (left, right):
+        shape = decimal_shape(side.type)
+        digits = shape.digits if side.value is not None else max(shape.digits, _WIDENED)
+        shapes.append(replace(shape, digits=digits))
+    one, two = shapes
+    if sign == "*":
+        digits, scale = one.digits + two.digits + 1, one.scale + two.scale
+    else:
+        scale = max(one.scale, two.scale)
+        digits = max(one.digits - one.scale, two.digits - two.scale) + scale + 1
+    if digits > _WIDEST:
+        return None
+    sides = [
+        as_decimal(side, shape.digits, shape.scale) for side, shape in zip((left, right), shapes, strict=True)
+    ]
+    tree = _SIGNS[sign](this=sides[0], expression=sides[1])
+    return Term(tree, ValueType(kind, digits=digits, scale=scale))
+
+
+def condition(tree: exp.Expression, formula: Formula | None, *, reads: bool, nullable: bool = True) -> Term:
+    """A boolean term."""
+    return Term(tree, BOOLEAN, reads=reads, nullable=nullable, formula=formula)
