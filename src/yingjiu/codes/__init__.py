@@ -14,6 +14,7 @@ from yingjiu.codes.errors import (
     PersonKeyError,
     UnknownCodeError,
 )
+from yingjiu.codes.functions import register_id_functions
 from yingjiu.codes.harm import DisabilityCertificateGrade, HarmScale, InjuryDisabilityGrade, InjuryGrade
 from yingjiu.codes.keys import (
     birth_date_of,
@@ -72,6 +73,7 @@ __all__ = [
     "region_name",
     "region_of",
     "regions",
+    "register_id_functions",
     "relation_of_gbt4761",
     "sex_of",
     "sex_of_gbt2261",
