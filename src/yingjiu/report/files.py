@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xlsxwriter.exceptions import FileCreateError
@@ -43,4 +43,5 @@ def whole_file(path: Path) -> Iterator[Path]:
             )
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # the fault worth telling is the one above
+            partial.unlink(missing_ok=True)
