@@ -1,4 +1,4 @@
-"""The pool: canonical tables in immutable Parquet batches, their catalogue, and the engines that read them."""
+"""The pool: canonical tables in immutable Parquet batches, their catalogue, and the engines over them."""
 
 from yingjiu.pool.batches import (
     Batch,

@@ -52,7 +52,13 @@ _SCHEMA: Final = (
     ) STRICT""",
 )
 
-_CURRENT: Final = "SELECT batch FROM spans WHERE until IS NULL"
+_HOLDING: Final = """
+    SELECT id FROM batches JOIN contents ON contents.batch = id JOIN spans ON spans.batch = id
+    WHERE until IS NULL AND source = ? AND contents.digest = ? ORDER BY id DESC"""
+
+_RETIRED: Final = """
+    SELECT id FROM batches JOIN spans ON batch = id WHERE removed_at IS NULL
+    GROUP BY id HAVING count(*) = count(until) AND max(until) < ? ORDER BY id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ class Catalogue:
 
     # -- a load -----------------------------------------------------------------------------------------
 
-    def begin(
+    def begin(  # noqa: PLR0917 - the columns of a batch, in their order
         self, batch: str, source: str, mode: LoadMode, digest: str, data_date: date, notes: Mapping[str, Any]
     ) -> None:
         """Announce a batch, so that whatever a dying load leaves behind can be found."""
@@ -198,11 +204,7 @@ class Catalogue:
     def holding(self, source: str, digest: str) -> str | None:
         """The current batch of a source that holds a content; None if there is none."""
         with self._connect() as connection:
-            row = connection.execute(
-                "SELECT id FROM batches JOIN contents ON batch = id"
-                f" WHERE source = ? AND contents.digest = ? AND id IN ({_CURRENT}) ORDER BY id DESC",  # noqa: S608 - constant
-                (source, digest),
-            ).fetchone()
+            row = connection.execute(_HOLDING, (source, digest)).fetchone()
         return None if row is None else str(row["id"])
 
     # -- going back, and clearing away ------------------------------------------------------------------
@@ -235,12 +237,7 @@ class Catalogue:
     def retired_before(self, moment: datetime) -> list[str]:
         """Batches that stopped being current before a moment and still have files."""
         with self._connect() as connection:
-            rows = connection.execute(
-                "SELECT id FROM batches WHERE committed_at IS NOT NULL AND removed_at IS NULL"
-                f" AND id NOT IN ({_CURRENT})"  # noqa: S608 - constant
-                " AND (SELECT max(until) FROM spans WHERE batch = id) < ? ORDER BY id",
-                (_iso(moment),),
-            ).fetchall()
+            rows = connection.execute(_RETIRED, (_iso(moment),)).fetchall()
         return [row["id"] for row in rows]
 
     def mark_removed(self, batches: Iterable[str]) -> None:
@@ -288,7 +285,7 @@ def _now(connection: sqlite3.Connection) -> str:
 
 def _current_of(connection: sqlite3.Connection, source: str) -> list[str]:
     rows = connection.execute(
-        f"SELECT id FROM batches WHERE source = ? AND id IN ({_CURRENT}) ORDER BY id",  # noqa: S608 - constant
+        "SELECT id FROM batches JOIN spans ON batch = id WHERE until IS NULL AND source = ? ORDER BY id",
         (source,),
     ).fetchall()
     return [row["id"] for row in rows]

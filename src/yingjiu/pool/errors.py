@@ -74,5 +74,6 @@ class EngineError(PoolError):
     ``POL-060`` no such engine; ``POL-061`` Spark needs Java or PySpark; ``POL-062`` a file outside the
     folders of the engine; ``POL-063`` the engine refused the query; ``POL-064`` a result type that engines
     do not share; ``POL-065`` the engine is closed; ``POL-066`` unknown setting; ``POL-067`` a table name
-    that is not usable; ``POL-068`` an expression that this engine cannot say with the same value.
+    that is not usable; ``POL-068`` something that engines would answer differently; ``POL-069`` attached
+    rows that do not fit their canonical table; ``POL-070`` a table that is not attached.
     """

@@ -111,7 +111,7 @@ def _unknown(table: Table, schema: pa.Schema, name: str) -> Fault:
     return _fault("POL-021", table, name, _("the table has no such column"), hint=hint)
 
 
-def _fault(
+def _fault(  # noqa: PLR0917 - the parts of a fault, in its own order
     code: str, table: Table, column: str, message: str, found: str | None = None, hint: str | None = None
 ) -> Fault:
     return Fault(code, message, path=f"{table.name}.{column}", found=found, hint=hint)

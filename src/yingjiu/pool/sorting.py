@@ -68,10 +68,9 @@ class Sorter:
         if old:
             parts.append(self._carried(table, spilled, old, key))
         order = ", ".join(quoted(name) for name in (sort_key(table), "batch", "file", "sheet", "row"))
-        rows = self.connection.execute(
-            f"COPY (SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {order}) "
-            f"TO {text(str(target))} ({WRITE_OPTIONS})"
-        ).fetchall()[0][0]
+        select = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {order}"  # noqa: S608 - quoted
+        copied = self.connection.execute(f"COPY ({select}) TO {text(str(target))} ({WRITE_OPTIONS})")
+        rows = copied.fetchall()[0][0]
         written = int(pq.read_metadata(target).num_rows)
         if written != rows:
             raise StorageError(
@@ -120,6 +119,9 @@ def sorter(source: str, batch: str, data_date: date, spill: Path) -> Iterator[So
         data_date: its date.
         spill: where rows beyond :data:`SORT_MEMORY` go.
     """
-    config = {"memory_limit": SORT_MEMORY, "temp_directory": str(spill)}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": SORT_MEMORY,
+        "temp_directory": str(spill),
+    }
     with closing(duckdb.connect(":memory:", config=config)) as connection:
         yield Sorter(connection, source, batch, data_date)

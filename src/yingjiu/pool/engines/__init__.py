@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from typing import Any
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Final
 
 from yingjiu.errors import Fault
 from yingjiu.language import _
@@ -17,8 +20,13 @@ from yingjiu.pool.errors import EngineError
 
 __all__ = ["ENGINES", "Engine", "Tables", "open_engine"]
 
-ENGINES = ("duckdb", "spark")
-"""The engines by name."""
+ENGINES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "duckdb": ("duck", "DuckEngine"),
+        "spark": ("spark", "SparkEngine"),
+    }
+)
+"""The engines by name: module and class."""
 
 
 def open_engine(name: str = "duckdb", **settings: Any) -> Engine:
@@ -36,13 +44,7 @@ def open_engine(name: str = "duckdb", **settings: Any) -> Engine:
         EngineError: ``POL-060`` no such engine; ``POL-061`` Spark needs Java or PySpark; ``POL-066`` a
             setting that the engine does not have.
     """
-    kind: type[Engine]
-    if name == "duckdb":
-        from yingjiu.pool.engines.duck import DuckEngine as kind
-    elif name == "spark":
-        # only here: importing PySpark costs a second, and it is an extra
-        from yingjiu.pool.engines.spark import SparkEngine as kind
-    else:
+    if name not in ENGINES:
         near = difflib.get_close_matches(name, ENGINES, n=1)
         hint = (
             _("did you mean {name}?").format(name=near[0])
@@ -50,6 +52,9 @@ def open_engine(name: str = "duckdb", **settings: Any) -> Engine:
             else _("engines: {names}").format(names=", ".join(ENGINES))
         )
         raise EngineError(Fault("POL-060", _("there is no such engine"), found=name, hint=hint))
+    # imported when wanted: PySpark is an extra, and costs a second
+    module = import_module(f"yingjiu.pool.engines.{ENGINES[name][0]}")
+    kind: Callable[..., Engine] = getattr(module, ENGINES[name][1])
     known = list(inspect.signature(kind).parameters)
     strange = sorted(set(settings) - set(known))
     if strange:

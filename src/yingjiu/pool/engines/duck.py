@@ -20,17 +20,16 @@ from sqlglot import exp
 
 from yingjiu.errors import Fault
 from yingjiu.language import _
-from yingjiu.pool.engines.interface import Tables, check_names, closed, refused
-from yingjiu.pool.engines.neutral import neutral_table, write_neutral
+from yingjiu.pool.engines.interface import Tables, check_kept, check_tables, closed, refused
+from yingjiu.pool.engines.neutral import canonical_schema, check_tree, completed, neutral_table, write_neutral
 from yingjiu.pool.errors import EngineError
 from yingjiu.pool.parquet import quoted, read_parquet, select_files, text
-from yingjiu.pool.tables import TABLES, arrow_schema
+from yingjiu.pool.tables import TABLES
 
 __all__ = ["DuckEngine"]
 
 _BATCH_ROWS: Final = 100_000
-_SCHEMAS: Final = {name: arrow_schema(table) for name, table in TABLES.items()}
-_EMPTY: Final = {name: schema.empty_table() for name, schema in _SCHEMAS.items()}
+_EMPTY: Final = {name: canonical_schema(name).empty_table() for name in TABLES}
 
 
 class DuckEngine:
@@ -64,9 +63,11 @@ class DuckEngine:
         self._connection: duckdb.DuckDBPyConnection | None = duckdb.connect(":memory:", config=config)
         self._folders = {Path(folder).absolute() for folder in folders}
         self._walled = False
-        self._attached: dict[str, str] = {}  # name to what it is: "rows", "view" or "kept"
+        self._rows: dict[str, pa.Table] = dict(_EMPTY)  # attached rows, registered when a query reads them
+        self._registered: dict[str, pa.Table] = {}
+        self._views: set[str] = set()  # over attached files
+        self._kept: set[str] = set()
         self._connection.execute("SET TimeZone = 'UTC'")
-        self.attach({})
 
     def __enter__(self) -> Self:
         return self
@@ -90,56 +91,45 @@ class DuckEngine:
     def attach(self, tables: Tables) -> None:
         """See :meth:`Engine.attach`."""
         connection = self._open()
-        names = {name.lower() for name in tables}
-        check_names(list(tables))
-        self._admit([path for given in tables.values() if not isinstance(given, pa.Table) for path in given])
-        for name, what in list(self._attached.items()):
-            if what == "kept" or (name not in names and name not in TABLES):
-                self._drop(name)
-        for name, given in tables.items():
-            self._attach(connection, name.lower(), given)
-        for name, empty in _EMPTY.items():
-            if name not in names and self._attached.get(name) != "empty":
-                self._register(connection, name, empty, "empty")
+        check_tables(tables)
+        given = {name.lower(): what for name, what in tables.items()}
+        rows = {name: completed(name, what) for name, what in given.items() if isinstance(what, pa.Table)}
+        files = {
+            name: [Path(path).absolute() for path in what]
+            for name, what in given.items()
+            if len(what) and not isinstance(what, pa.Table)
+        }
+        self._admit([path for paths in files.values() for path in paths])
+        for name in self._kept:
+            connection.execute(f"DROP TABLE {quoted(name)}").fetchall()
+        self._kept.clear()
+        for name in self._views - set(files):
+            connection.execute(f"DROP VIEW {quoted(name)}").fetchall()
+            self._views.discard(name)
+        self._rows = {**{name: empty for name, empty in _EMPTY.items() if name not in files}, **rows}
+        for name in set(self._registered) - set(self._rows):
+            connection.unregister(name)
+            del self._registered[name]
+        for name, paths in files.items():
+            self._view(connection, name, paths)
 
-    def _attach(
-        self, connection: duckdb.DuckDBPyConnection, name: str, given: Sequence[Path] | pa.Table
-    ) -> None:
-        if isinstance(given, pa.Table):
-            self._register(connection, name, _completed(name, given), "rows")
-            return
-        paths = [Path(path).absolute() for path in given]
-        if not paths:
-            if name not in TABLES:
-                raise EngineError(_nothing(name))
-            self._register(connection, name, _EMPTY[name], "empty")
-            return
+    def _view(self, connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> None:
         try:
             if name in TABLES:
                 select = select_files(connection, TABLES[name], paths)
             else:
                 select = f"SELECT * FROM {read_parquet(paths)}"  # noqa: S608 - paths are quoted
-            if self._attached.get(name) in {"rows", "empty"}:
-                self._drop(name)
             connection.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {select}").fetchall()
         except duckdb.Error as error:
             raise refused(self.name, error) from None
-        self._attached[name] = "view"
+        self._views.add(name)
 
-    def _register(self, connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, what: str) -> None:
-        if self._attached.get(name) == "view":
-            self._drop(name)
-        connection.register(name, rows)
-        self._attached[name] = what
-
-    def _drop(self, name: str) -> None:
-        connection = self._open()
-        what = self._attached.pop(name)
-        if what in {"rows", "empty"}:
-            connection.unregister(name)
-        else:
-            kind = "TABLE" if what == "kept" else "VIEW"
-            connection.execute(f"DROP {kind} IF EXISTS {quoted(name)}").fetchall()
+    def _register(self, name: str) -> None:
+        """Make attached rows readable: half a millisecond a table, so only those that a query reads."""
+        rows = self._rows.get(name)
+        if rows is not None and self._registered.get(name) is not rows:
+            self._open().register(name, rows)
+            self._registered[name] = rows
 
     def _admit(self, paths: Sequence[Path]) -> None:
         """Before the wall is up, folders of files are added to what may be read; then no more."""
@@ -181,6 +171,11 @@ class DuckEngine:
             self._walled = True
         return connection
 
+    def _text(self, tree: exp.Query) -> str:
+        for name in check_tree(tree, {*self._rows, *self._views, *self._kept}):
+            self._register(name)
+        return tree.sql(dialect="duckdb", identify=True)
+
     def _open(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
             raise closed(self.name)
@@ -192,50 +187,28 @@ class DuckEngine:
         """See :meth:`Engine.query`."""
         connection = self._wall()
         try:
-            result = connection.sql(_render(tree)).to_arrow_table()
+            result = connection.sql(self._text(tree)).to_arrow_table()
         except duckdb.Error as error:
             raise refused(self.name, error) from None
         return neutral_table(result)
 
     def keep(self, name: str, tree: exp.Query) -> None:
         """See :meth:`Engine.keep`."""
-        check_names([name], taken=[one for one, what in self._attached.items() if what != "kept"])
+        check_kept(name, {*self._rows, *self._views})
         connection = self._wall()
         try:
             connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {quoted(name.lower())} AS {_render(tree)}"
+                f"CREATE OR REPLACE TEMP TABLE {quoted(name.lower())} AS {self._text(tree)}"
             ).fetchall()
         except duckdb.Error as error:
             raise refused(self.name, error) from None
-        self._attached[name.lower()] = "kept"
+        self._kept.add(name.lower())
 
     def write(self, tree: exp.Query, path: Path) -> int:
         """See :meth:`Engine.write`."""
         connection = self._wall()
         try:
-            reader = connection.sql(_render(tree)).to_arrow_reader(_BATCH_ROWS)
+            reader = connection.sql(self._text(tree)).to_arrow_reader(_BATCH_ROWS)
             return write_neutral(reader.schema, reader, path)
         except duckdb.Error as error:
             raise refused(self.name, error) from None
-
-
-def _render(tree: exp.Query) -> str:
-    return tree.sql(dialect="duckdb", identify=True)
-
-
-def _completed(name: str, rows: pa.Table) -> pa.Table:
-    """Rows of a canonical table with the canonical columns that they lack, as NULL."""
-    present = set(rows.column_names)
-    for field in _SCHEMAS.get(name, ()):
-        if field.name not in present:
-            rows = rows.append_column(field.name, pa.nulls(rows.num_rows, field.type))
-    return rows
-
-
-def _nothing(name: str) -> Fault:
-    return Fault(
-        "POL-067",
-        _("a table that is not canonical needs files or rows"),
-        found=name,
-        hint=_("attach rows, also if there are none"),
-    )

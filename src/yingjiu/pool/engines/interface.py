@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -14,8 +14,9 @@ from sqlglot import exp
 from yingjiu.errors import Fault
 from yingjiu.language import _
 from yingjiu.pool.errors import EngineError
+from yingjiu.pool.tables import TABLES
 
-__all__ = ["Engine", "Tables", "check_names", "closed", "refused"]
+__all__ = ["Engine", "Tables", "check_kept", "check_tables", "closed", "refused"]
 
 Tables = Mapping[str, Sequence[Path] | pa.Table]
 """Tables by name: the Parquet files of each, or the rows themselves."""
@@ -30,9 +31,14 @@ class Engine(Protocol):
     Queries are trees in the neutral flavour: what ``sqlglot.parse_one(text, dialect="duckdb")`` gives.
     Identifiers are quoted by the engine, so a table may be called ``case``.
 
-    Results have the same types on every engine: every integer is int64, every decimal decimal128(38, scale),
-    every real number float64, and text, boolean, date, list and struct as Arrow has them; no column is
-    marked as not nullable.
+    They read attached and kept tables only, name every output column, and use ``IN (SELECT ...)`` only to
+    filter. Divisors of whole numbers are constants other than 0. Days between dates are
+    ``date_diff('day', a, b)``. ``list(x ORDER BY key)`` gives a list in order; without ORDER BY its order
+    is any.
+
+    Results have the same types on every engine: every whole number is int64, every other decimal
+    decimal128(38, scale), every real number float64, and text, boolean, date, list and struct as Arrow has
+    them; no column is marked as not nullable.
     """
 
     name: str
@@ -47,7 +53,8 @@ class Engine(Protocol):
             tables: files or rows by table name. Files are not read yet.
 
         Raises:
-            EngineError: ``POL-062`` a file outside the engine's folders; ``POL-067`` a name not usable.
+            EngineError: ``POL-062`` a file outside the engine's folders; ``POL-063`` a file that cannot be
+                read; ``POL-067`` a name not usable; ``POL-069`` rows that do not fit a canonical table.
         """
         ...
 
@@ -62,7 +69,8 @@ class Engine(Protocol):
 
         Raises:
             EngineError: ``POL-063`` the engine refused it; ``POL-064`` a result type that engines do not
-                share; ``POL-068`` something this engine cannot say with the same value.
+                share; ``POL-068`` something that engines would answer differently; ``POL-070`` a table
+                that is not attached.
         """
         ...
 
@@ -105,24 +113,44 @@ class Engine(Protocol):
     ) -> None: ...
 
 
-def check_names(names: Sequence[str], taken: Sequence[str] = ()) -> None:
-    """Names of tables are plain identifiers, and kept ones are not those of attached tables.
+def check_tables(tables: Tables) -> None:
+    """Names of attached tables are plain identifiers; only a canonical table may have no files.
 
     Raises:
         EngineError: ``POL-067``.
     """
-    faults = [
+    faults = [_name_fault(name) for name in tables if not _NAME.fullmatch(name)]
+    faults += [
         Fault(
             "POL-067",
-            _("a table cannot have this name here"),
+            _("a table that is not canonical needs files or rows"),
             found=name,
-            hint=_("letters, digits and _, and not the name of an attached table"),
+            hint=_("attach rows, also if there are none"),
         )
-        for name in names
-        if not _NAME.fullmatch(name) or name.lower() in taken
+        for name, given in tables.items()
+        if not isinstance(given, pa.Table) and not given and name.lower() not in TABLES
     ]
     if faults:
         raise EngineError(*faults)
+
+
+def check_kept(name: str, attached: Iterable[str]) -> None:
+    """The name of kept rows is a plain identifier, and not that of an attached table.
+
+    Raises:
+        EngineError: ``POL-067``.
+    """
+    if not _NAME.fullmatch(name) or name.lower() in attached:
+        raise EngineError(_name_fault(name))
+
+
+def _name_fault(name: str) -> Fault:
+    return Fault(
+        "POL-067",
+        _("a table cannot have this name here"),
+        found=name,
+        hint=_("letters, digits and _, and not the name of an attached table"),
+    )
 
 
 def closed(name: str) -> EngineError:
