@@ -17,13 +17,13 @@ from yingjiu.screening.expressions.guard import MARK, parse_condition, unknown_w
 from yingjiu.screening.expressions.terms import REFUSED, Term, agree, literal_tree
 from yingjiu.screening.expressions.types import MONEY, Kind, Scope, Value, ValueType
 
-__all__ = ["AggregateTest", "Aggregate", "Operator", "compile_test"]
+__all__ = ["Aggregate", "AggregateTest", "Operator", "compile_test"]
 
 Aggregate = Literal["exists", "count", "sum", "latest"]
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 
 _FORMS: Final = "exists, count >= 2, sum(self_paid) >= 20000, latest(status, accepted_on) = 'completed'"
-_SIGNS: Final[Mapping[type[exp.Expression], Operator]] = {
+_SIGNS: Final[Mapping[type[exp.Expr], Operator]] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
 }  # fmt: skip
 
@@ -49,7 +49,7 @@ class AggregateTest:
     order: Column | None = None
 
     @property
-    def literal(self) -> exp.Expression | None:
+    def literal(self) -> exp.Expr | None:
         """The value as a typed literal of the neutral tree."""
         return None if self.value is None else literal_tree(self.value)
 
@@ -58,7 +58,7 @@ def compile_test(text: str, scope: Scope) -> AggregateTest:
     """Check the test of a comparison and compile it.
 
     Args:
-        text: ``exists``, ``count >= 2``, ``sum(column) >= 20000`` or ``latest(column, date column) = 'code'``.
+        text: ``exists``, ``count >= 2``, ``sum(money) >= 20000`` or ``latest(column, date) = 'code'``.
         scope: the columns of the compared table, and the parameters.
 
     Raises:
@@ -68,7 +68,7 @@ def compile_test(text: str, scope: Scope) -> AggregateTest:
         return AggregateTest(text, "exists")
     faults = Faults()
     # bare ``count`` is a name here, whatever it is in SQL
-    node = parse_condition(text, faults, names={*scope.columns, "count"}, words=("sum", "latest"))
+    node = parse_condition(text, faults, names={*scope.columns, "count"})
     sign = _SIGNS.get(type(node))
     if sign is None:
         raise _no_form(text)
@@ -102,7 +102,7 @@ def _no_form(text: str) -> ExpressionError:
     raise AssertionError
 
 
-def _kind(node: exp.Expression) -> Aggregate | None:
+def _kind(node: exp.Expr) -> Aggregate | None:
     if isinstance(node, exp.Column) and node.name.lower() == "count" and not node.text("table"):
         return "count"
     if isinstance(node, exp.Anonymous) and node.this == f"{MARK}sum" and len(node.expressions) == 1:
@@ -113,7 +113,7 @@ def _kind(node: exp.Expression) -> Aggregate | None:
 
 
 def _measured(
-    kind: Aggregate, node: exp.Expression, elaborator: Elaborator, scope: Scope, faults: Faults
+    kind: Aggregate, node: exp.Expr, elaborator: Elaborator, scope: Scope, faults: Faults
 ) -> tuple[Column | None, Column | None, Term]:
     """The column, the order column, and a term of the type of the result."""
     if kind == "count":

@@ -14,11 +14,8 @@ from yingjiu.screening.expressions.errors import Faults
 from yingjiu.screening.expressions.formula import constant_part
 from yingjiu.screening.expressions.guard import parse_condition
 from yingjiu.screening.expressions.types import SUBJECT, Kind, Scope
-from yingjiu.screening.expressions.words import WORDS
 
 __all__ = ["CompiledExpression", "compile_expression"]
-
-_CALLABLE = frozenset(name.lower() for name in WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class CompiledExpression:
     """
 
     source: str
-    tree: exp.Expression
+    tree: exp.Expr
     columns: frozenset[tuple[str, str]]
     literals: Mapping[tuple[str, str], frozenset[str]]
 
@@ -54,7 +51,7 @@ def compile_expression(text: str, scope: Scope) -> CompiledExpression:
     """
     faults = Faults()
     names = {*scope.columns, *(scope.subject or ()), SUBJECT}
-    node = parse_condition(text, faults, names=names, words=_CALLABLE)
+    node = parse_condition(text, faults, names=names)
     elaborator = Elaborator(scope, faults)
     term = elaborator.condition(node)
     if not faults and term.kind is not Kind.WRONG and term.formula is not None:

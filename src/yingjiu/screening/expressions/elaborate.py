@@ -20,11 +20,11 @@ from yingjiu.screening.expressions.words import WORDS
 
 __all__ = ["Elaborator"]
 
-_COMPARISONS: Final[Mapping[type[exp.Expression], str]] = {
+_COMPARISONS: Final[Mapping[type[exp.Expr], str]] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
 }  # fmt: skip
 _CLASSES: Final[Mapping[str, type[exp.Binary]]] = {sign: cls for cls, sign in _COMPARISONS.items()}  # type: ignore[misc]  # keys are Binary
-_ARITHMETIC: Final[Mapping[type[exp.Expression], str]] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
+_ARITHMETIC: Final[Mapping[type[exp.Expr], str]] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 
 
 class Elaborator:
@@ -45,7 +45,7 @@ class Elaborator:
         self.columns: set[tuple[str, str]] = set()
         self.literals: dict[tuple[str, str], set[str]] = {}
 
-    def condition(self, node: exp.Expression) -> Term:
+    def condition(self, node: exp.Expr) -> Term:
         """A part that must be a condition; a flag is one."""
         term = self.term(node)
         if term.kind is Kind.WRONG:
@@ -68,7 +68,7 @@ class Elaborator:
             return REFUSED
         return term
 
-    def term(self, node: exp.Expression) -> Term:
+    def term(self, node: exp.Expr) -> Term:
         """Any part."""
         kind = type(node)
         if kind in _COMPARISONS:
@@ -83,10 +83,10 @@ class Elaborator:
             )
         return _READERS[kind](self, node)
 
-    def _paren(self, node: exp.Expression) -> Term:
+    def _paren(self, node: exp.Expr) -> Term:
         return self.term(node.this)
 
-    def _connector(self, node: exp.Expression) -> Term:
+    def _connector(self, node: exp.Expr) -> Term:
         kind = type(node)
         terms = [self.condition(part) for part in node.flatten(unnest=True)]
         if any(term.kind is Kind.WRONG for term in terms):
@@ -98,7 +98,7 @@ class Elaborator:
         formula: Formula = And(formulas) if kind is exp.And else Or(formulas)
         return condition(tree, formula, reads=True)
 
-    def _not(self, node: exp.Expression) -> Term:
+    def _not(self, node: exp.Expr) -> Term:
         term = self.condition(node.this)
         if term.kind is Kind.WRONG:
             return term
@@ -106,7 +106,7 @@ class Elaborator:
             exp.Not(this=group(term.tree)), Not(_formula(term)), reads=term.reads, nullable=term.nullable
         )
 
-    def _column(self, node: exp.Expression) -> Term:
+    def _column(self, node: exp.Expr) -> Term:
         name, qualifier = node.name, node.text("table")
         columns: Mapping[str, Column] | None = self._scope.columns
         table: str | None = self._scope.table
@@ -132,7 +132,7 @@ class Elaborator:
         tree = exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True))
         return Term(tree, type_of_column(columns[name]), column=(table, name))
 
-    def _column_hint(self, node: exp.Expression, name: str, columns: Mapping[str, Column]) -> str:
+    def _column_hint(self, node: exp.Expr, name: str, columns: Mapping[str, Column]) -> str:
         if name in WORDS:
             return _("it is a word: {signature}").format(signature=WORDS[name].signature)
         if name in self._scope.parameters:
@@ -152,16 +152,16 @@ class Elaborator:
             name, columns, list_all=_("a text stands between single quotes; known columns: {names}")
         )
 
-    def _literal(self, node: exp.Expression) -> Term:
+    def _literal(self, node: exp.Expr) -> Term:
         if node.args.get("is_string"):
             return constant(node.name, self._faults, literal=True)
         text = node.name
         return constant(Decimal(text) if "." in text else int(text), self._faults, literal=True)
 
-    def _boolean(self, node: exp.Expression) -> Term:
+    def _boolean(self, node: exp.Expr) -> Term:
         return constant(bool(node.this), self._faults, literal=True)
 
-    def _null(self, node: exp.Expression) -> Term:
+    def _null(self, node: exp.Expr) -> Term:
         self._faults.add(
             "SCR-024",
             _("NULL is no value: nothing is equal to it"),
@@ -170,11 +170,11 @@ class Elaborator:
         )
         return REFUSED
 
-    def _negative(self, node: exp.Expression) -> Term:
+    def _negative(self, node: exp.Expr) -> Term:
         minus_one = constant(-1, self._faults, literal=True)
         return arithmetic("*", self.term(node.this), minus_one, self._faults, written(node))
 
-    def _parameter(self, node: exp.Expression) -> Term:
+    def _parameter(self, node: exp.Expr) -> Term:
         name = str(node.this)
         if name not in self._scope.parameters:
             self._faults.add(
@@ -186,7 +186,7 @@ class Elaborator:
             return REFUSED
         return constant(self._scope.parameters[name], self._faults, literal=False)
 
-    def _date(self, node: exp.Expression) -> Term:
+    def _date(self, node: exp.Expr) -> Term:
         text = node.this.name
         try:
             day = date.fromisoformat(text) if len(text) == 10 else None
@@ -202,7 +202,7 @@ class Elaborator:
             return REFUSED
         return constant(day, self._faults, literal=True)
 
-    def _call(self, node: exp.Expression) -> Term:
+    def _call(self, node: exp.Expr) -> Term:
         name = str(node.this).removeprefix(MARK)
         arguments = tuple(self.term(argument) for argument in node.expressions)
         word = WORDS.get(name) or WORDS.get(name.upper())
@@ -211,7 +211,7 @@ class Elaborator:
             return REFUSED
         return word.call(arguments, self._faults, written(node))
 
-    def _is_null(self, node: exp.Expression) -> Term:
+    def _is_null(self, node: exp.Expr) -> Term:
         term = self.term(node.this)
         if term.kind is Kind.WRONG:
             return REFUSED
@@ -228,7 +228,7 @@ class Elaborator:
         atom = Atom(term.key, lambda value: value is None, type=typed)
         return condition(tree, atom, reads=term.reads, nullable=False)
 
-    def _comparison(self, node: exp.Expression) -> Term:
+    def _comparison(self, node: exp.Expr) -> Term:
         sign = _COMPARISONS[type(node)]
         found = written(node)
         left, right = self.term(node.this), self.term(node.expression)
@@ -274,7 +274,7 @@ class Elaborator:
         codes = [value.value for value in values if isinstance(value.value, str)]
         self.literals.setdefault(column.column, set()).update(codes)
 
-    def _between(self, node: exp.Expression) -> Term:
+    def _between(self, node: exp.Expr) -> Term:
         found = written(node)
         term = self.term(node.this)
         low = self._compared(term, self.term(node.args["low"]), ">=", found)
@@ -285,7 +285,7 @@ class Elaborator:
         formula = And((_order_atom(low[0], low[1], ">="), _order_atom(high[0], high[1], "<=")))
         return condition(tree, formula, reads=term.reads or low[1].reads or high[1].reads)
 
-    def _in(self, node: exp.Expression) -> Term:
+    def _in(self, node: exp.Expr) -> Term:
         found = written(node)
         term = self.term(node.this)
         items = [self.term(item) for item in node.expressions]
@@ -362,8 +362,8 @@ def _order_atom(left: Term, right: Term, sign: str) -> Atom:
     )
 
 
-_READERS: Final[Mapping[type[exp.Expression], Callable[[Elaborator, exp.Expression], Term]]] = {
-    exp.Paren: Elaborator._paren,  # noqa: SLF001 - the dispatch table of this class
+_READERS: Final[Mapping[type[exp.Expr], Callable[[Elaborator, exp.Expr], Term]]] = {
+    exp.Paren: Elaborator._paren,
     exp.And: Elaborator._connector,
     exp.Or: Elaborator._connector,
     exp.Not: Elaborator._not,

@@ -82,7 +82,8 @@ class Or:
 Formula = Atom | Not | And | Or
 
 COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le,
+    ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 FLIP: Final[Mapping[str, str]] = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -212,7 +213,7 @@ def _trial_values(atoms: list[Atom]) -> list[Any]:
     return values + list(dict.fromkeys(_beside(first.type, literals)))
 
 
-def _beside(of: ValueType, literals: list[Any]) -> Iterable[Any]:
+def _beside(of: ValueType, literals: list[Any]) -> Iterable[Any]:  # noqa: PLR0911 - one a kind
     """Representatives of a type with regard to some literals."""
     match of.kind:
         case Kind.BOOLEAN:

@@ -1,4 +1,4 @@
-"""The second wall: tokens, one parse into one condition, and an allow-list of exact node classes and arguments.
+"""The second wall: tokens, one parse into one condition, an allow-list of exact node classes and arguments.
 
 Function names are marked before the parser sees them, so that it never turns one of ours into a function of
 its own (``months_between`` would become one), and every function it does know stays unknown to us. The tree
@@ -8,13 +8,13 @@ that leaves here is only read; what an engine runs is built anew by :mod:`.elabo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from yingjiu.language import _
 from yingjiu.screening.expressions.errors import Faults, nearest
@@ -23,12 +23,40 @@ from yingjiu.screening.expressions.text import check_text
 __all__ = ["MARK", "parse_condition", "unknown_word", "written"]
 
 MARK: Final = "yj__"
-"""Stands before the name of a word in the parsed tree; no user can write it, because it is taken off names."""
+"""Stands before the name of a word in the parsed tree; a user who writes it gets it twice."""
 
 _MOST_TOKENS: Final = 1500
 _DEEPEST_PARENTHESES: Final = 12
 _DEEPEST_TREE: Final = 120
 _MOST_SIGNS: Final = 3
+
+# called when needed: the language is chosen when the process starts
+_KEYWORD_HINTS: Final[tuple[tuple[frozenset[str], Callable[[], str]], ...]] = (
+    (
+        frozenset({"LIKE", "ILIKE", "SIMILAR", "REGEXP", "GLOB", "RLIKE"}),
+        lambda: _("use STARTS_WITH(text, 'beginning'), or IN with the codes"),
+    ),
+    (
+        frozenset({"CASE", "WHEN", "THEN", "ELSE", "END", "IF", "IIF"}),
+        lambda: _("name several conditions and combine them in require"),
+    ),
+    (
+        frozenset({"SELECT", "EXISTS", "FROM", "UNION", "JOIN", "WITH", "WHERE"}),
+        lambda: _("another table is reached by a comparison of the model, not by a subquery"),
+    ),
+    (
+        frozenset({"CAST", "TRY_CAST", "ROUND", "TRIM", "UPPER", "LOWER"}),
+        lambda: _("columns are typed and cleaned when they are loaded; compare them as they are"),
+    ),
+    (
+        frozenset({"CURRENT_DATE", "NOW", "TODAY", "CURRENT_TIMESTAMP"}),
+        lambda: _("write :run_date, so that a run can be repeated"),
+    ),
+    (
+        frozenset({"INTERVAL", "DATE_DIFF", "DATEDIFF", "DATE_ADD", "DATE_SUB", "AGE", "YEAR", "MONTH"}),
+        lambda: _("use age_on, months_between, days_between or within_months"),
+    ),
+)
 
 _T = TokenType
 _OPERATORS: Final = frozenset({
@@ -41,7 +69,7 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 # class: the arguments it may have; anything else that is set is refused (a subquery hides in In.query)
-_SHAPES: Final[Mapping[type[exp.Expression], frozenset[str]]] = {
+_SHAPES: Final[Mapping[type[exp.Expr], frozenset[str]]] = {
     exp.And: frozenset({"this", "expression"}),
     exp.Or: frozenset({"this", "expression"}),
     exp.Not: frozenset({"this"}),
@@ -71,22 +99,20 @@ _SHAPES: Final[Mapping[type[exp.Expression], frozenset[str]]] = {
 }
 
 
-def parse_condition(
-    text: str, faults: Faults, *, names: Collection[str], words: Collection[str]
-) -> exp.Expression:
+def parse_condition(text: str, faults: Faults, *, names: Collection[str]) -> exp.Expr:
     """Read a text as one condition made of allowed parts only.
 
     Args:
         text: what the user wrote.
         faults: gathers what is refused.
         names: names that mean something even if SQL uses them as keywords (columns, ids).
-        words: functions that may be called.
 
     Returns:
-        The parsed tree, for reading only; the names of words in it begin with :data:`MARK`.
+        The parsed tree, for reading only. The names of functions in it begin with :data:`MARK`; whether there
+        is such a word, the reader of the tree has to check.
 
     Raises:
-        ExpressionError: ``SCR-001`` to ``SCR-010``, ``SCR-013``.
+        ExpressionError: ``SCR-001`` to ``SCR-010``, ``SCR-031``, ``SCR-032``.
     """
     check_text(text, faults)
     faults.check()
@@ -94,7 +120,7 @@ def parse_condition(
     try:
         tokens = dialect.tokenize(text)
         _check_size(tokens, faults)
-        tokens = list(_screened(tokens, faults, frozenset(names), frozenset(words)))
+        tokens = list(_screened(tokens, faults, frozenset(names)))
         faults.check()
         parsed = dialect.parser().parse_into(exp.Condition, tokens, text)
     except (SqlglotError, RecursionError):
@@ -103,7 +129,7 @@ def parse_condition(
             _("this cannot be read as one condition"),
             found=text,
             hint=_(
-                "check operators, commas and parentheses; a condition looks like role = 'victim' AND loss > 1000"
+                "check operators, commas and parentheses; it should look like role = 'victim' AND loss > 1000"
             ),
         )
         faults.check()
@@ -134,21 +160,13 @@ def _check_size(tokens: list[Token], faults: Faults) -> None:
         faults.check()
 
 
-def _screened(
-    tokens: list[Token], faults: Faults, names: frozenset[str], words: frozenset[str]
-) -> Iterator[Token]:
-    """Let known tokens through; names become identifiers, words are marked."""
+def _screened(tokens: list[Token], faults: Faults, names: frozenset[str]) -> Iterator[Token]:
+    """Let known tokens through; names become identifiers, functions are marked."""
     for index, token in enumerate(tokens):
         kind, text = token.token_type, token.text
         after = tokens[index + 1].token_type if index + 1 < len(tokens) else None
         before = tokens[index - 1].token_type if index else None
-        if kind in _OPERATORS:
-            if _NAME.fullmatch(text) and after is _T.L_PAREN and kind in {_T.NULL, _T.TRUE, _T.FALSE}:
-                unknown_word(text, words, faults)
-            if kind is _T.EQ and text != "=":
-                faults.add(
-                    "SCR-007", _("the sign {sign} is not part of the language").format(sign=text), hint="="
-                )
+        if kind in _OPERATORS and text != "==":
             yield token
         elif kind is _T.STRING:
             _check_string(text, faults)
@@ -157,9 +175,7 @@ def _screened(
             if not _NUMBER.fullmatch(text):
                 faults.add("SCR-031", _("numbers are written like 12 or 12.5"), found=text)
             yield token
-        elif kind is _T.IDENTIFIER and after is not _T.L_PAREN:
-            yield token
-        elif kind is _T.DATE and after is _T.STRING:
+        elif (kind is _T.IDENTIFIER and after is not _T.L_PAREN) or (kind is _T.DATE and after is _T.STRING):
             yield token
         elif not _NAME.fullmatch(text) and kind is not _T.IDENTIFIER:
             faults.add("SCR-007", _("the sign {sign} is not part of the language").format(sign=text))
@@ -201,24 +217,12 @@ def _check_string(text: str, faults: Faults) -> None:
 
 def _keyword_hint(keyword: str) -> str | None:
     upper = keyword.upper()
-    if upper in {"LIKE", "ILIKE", "SIMILAR", "REGEXP", "GLOB", "RLIKE"}:
-        return _("use STARTS_WITH(text, 'beginning'), or IN with the codes")
-    if upper in {"CASE", "WHEN", "IF", "IIF"}:
-        return _("name several conditions and combine them in require")
-    if upper in {"SELECT", "EXISTS", "FROM", "UNION", "JOIN", "WITH"}:
-        return _("another table is reached by a comparison of the model, not by a subquery")
-    if upper in {"CAST", "TRY_CAST", "ROUND", "TRIM", "UPPER", "LOWER"}:
-        return _("columns are typed and cleaned when they are loaded; compare them as they are")
-    if upper in {"CURRENT_DATE", "NOW", "TODAY", "CURRENT_TIMESTAMP"}:
-        return _("write :run_date, so that a run can be repeated")
-    if upper in {"INTERVAL", "DATE_DIFF", "DATEDIFF", "DATE_ADD", "DATE_SUB", "AGE", "YEAR", "MONTH"}:
-        return _("use age_on, months_between, days_between or within_months")
-    return None
+    return next((hint() for keywords, hint in _KEYWORD_HINTS if upper in keywords), None)
 
 
-def _check_tree(tree: exp.Expression, faults: Faults) -> None:
+def _check_tree(tree: exp.Expr, faults: Faults) -> None:
     """Exact classes, exact arguments, bounded depth; iterative, so that depth cannot exhaust the stack."""
-    stack: list[tuple[exp.Expression, int]] = [(tree, 1)]
+    stack: list[tuple[exp.Expr, int]] = [(tree, 1)]
     while stack:
         node, depth = stack.pop()
         if depth > _DEEPEST_TREE:
@@ -240,7 +244,7 @@ def _check_tree(tree: exp.Expression, faults: Faults) -> None:
     faults.check()
 
 
-def _allowed(node: exp.Expression) -> bool:
+def _allowed(node: exp.Expr) -> bool:  # noqa: PLR0911 - one a class
     shape = _SHAPES.get(type(node))
     if shape is None or any(_is_set(value) and key not in shape for key, value in node.args.items()):
         return False
@@ -271,7 +275,7 @@ def _is_date_literal(node: exp.Cast) -> bool:
     return type(literal) is exp.Literal and literal.is_string and node.to.this is exp.DataType.Type.DATE
 
 
-def _construct_hint(node: exp.Expression) -> str | None:
+def _construct_hint(node: exp.Expr) -> str | None:
     if isinstance(node, exp.Is):
         return _("only IS NULL and IS NOT NULL; a flag is a condition by itself")
     if isinstance(node, exp.In):
@@ -281,7 +285,7 @@ def _construct_hint(node: exp.Expression) -> str | None:
     return _("see docs/reference/words.md for all there is")
 
 
-def written(node: exp.Expression) -> str:
+def written(node: exp.Expr) -> str:
     """A part nearly as the user wrote it, for messages only."""
     try:
         return node.sql("duckdb", normalize_functions=False).replace(MARK, "").replace('"', "")

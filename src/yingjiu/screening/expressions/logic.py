@@ -1,4 +1,4 @@
-"""Logic lines of a model: ``require``, ``exclude`` and ``level`` over the ids of conditions and comparisons."""
+"""Logic lines of a model: ``require``, ``exclude`` and ``level`` over ids of conditions and comparisons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from yingjiu.language import _
 from yingjiu.screening.expressions.errors import Faults, nearest
-from yingjiu.screening.expressions.formula import Truth, kleene_and, kleene_not, kleene_or
+from yingjiu.screening.expressions.formula import Truth, kleene_not
 from yingjiu.screening.expressions.guard import MARK, parse_condition, written
 
 __all__ = ["RESERVED", "LogicTree", "compile_logic"]
@@ -62,7 +62,7 @@ class LogicTree:
 
     source: str
     ids: frozenset[str]
-    tree: exp.Expression
+    tree: exp.Expr
     _root: _Node = field(repr=False)
 
     def evaluate3(self, values: Mapping[str, bool | None]) -> bool | None:
@@ -79,8 +79,8 @@ class LogicTree:
     def deciding(self, values: Mapping[str, bool | None]) -> tuple[str, ...]:
         """The unknown ids on which it still depends whether the line becomes true.
 
-        An id is named if there are answers to the other unknown ids with which one answer to this id makes the
-        line true and the other does not. Empty if the line is already true or false whatever the answers.
+        An id is named if there are answers to the other unknown ids with which one answer to this id makes
+        the line true and the other does not. Empty if the line is already true or false whatever the answers.
 
         Args:
             values: the truth of each id, None for unknown.
@@ -110,7 +110,7 @@ def compile_logic(text: str, ids: Collection[str], *, allow_constant: bool = Fal
     if allow_constant and text.strip().lower() == "true":
         return LogicTree(text, frozenset(), exp.Boolean(this=True), _Known(value=True))
     faults = Faults()
-    node = parse_condition(text, faults, names=frozenset(ids) - RESERVED, words=("at_least",))
+    node = parse_condition(text, faults, names=frozenset(ids) - RESERVED)
     root = _read(node, frozenset(ids), faults)
     faults.check()
     _check_not_constant(root, text, faults)
@@ -118,7 +118,7 @@ def compile_logic(text: str, ids: Collection[str], *, allow_constant: bool = Fal
     return LogicTree(text, frozenset(_named(root)), _tree(root), root)
 
 
-def _read(node: exp.Expression, ids: frozenset[str], faults: Faults) -> _Node:
+def _read(node: exp.Expr, ids: frozenset[str], faults: Faults) -> _Node:
     match node:
         case exp.Paren():
             return _read(node.this, ids, faults)
@@ -249,7 +249,7 @@ def _check_not_constant(root: _Node, text: str, faults: Faults) -> None:
         )
 
 
-def _tree(node: _Node) -> exp.Expression:
+def _tree(node: _Node) -> exp.Expr:
     match node:
         case _Id():
             return exp.column(exp.to_identifier(node.name, quoted=True))
@@ -261,14 +261,14 @@ def _tree(node: _Node) -> exp.Expression:
             trees = [exp.Paren(this=_tree(part)) for part in node.parts]
             if node.count in {1, len(trees)}:
                 kind = exp.Or if node.count == 1 and len(trees) > 1 else exp.And
-                tree: exp.Expression = trees[0]
+                tree: exp.Expr = trees[0]
                 for other in trees[1:]:
                     tree = kind(this=tree, expression=other)
                 return tree
             return _counted(node.count, trees)
 
 
-def _counted(count: int, trees: list[exp.Paren]) -> exp.Expression:
+def _counted(count: int, trees: list[exp.Paren]) -> exp.Expr:
     """So many TRUE is true, too few even with every NULL is false, anything between is NULL."""
     true = _count_of([(tree.copy(), 1, 0) for tree in trees])
     not_false = _count_of([(exp.Not(this=tree.copy()), 0, 1) for tree in trees])
@@ -282,14 +282,14 @@ def _counted(count: int, trees: list[exp.Paren]) -> exp.Expression:
     )
 
 
-def _count_of(cases: list[tuple[exp.Expression, int, int]]) -> exp.Expression:
+def _count_of(cases: list[tuple[exp.Expr, int, int]]) -> exp.Expr:
     terms = [
         exp.Case(
             ifs=[exp.If(this=test, true=exp.Literal.number(then))], default=exp.Literal.number(otherwise)
         )
         for test, then, otherwise in cases
     ]
-    tree: exp.Expression = terms[0]
+    tree: exp.Expr = terms[0]
     for term in terms[1:]:
         tree = exp.Add(this=tree, expression=term)
     return exp.Paren(this=tree)

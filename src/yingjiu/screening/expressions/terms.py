@@ -60,7 +60,7 @@ class Term:
         column: for columns, (table alias, column).
     """
 
-    tree: exp.Expression
+    tree: exp.Expr
     type: ValueType
     value: Value | None = None
     literal: bool = False
@@ -89,13 +89,13 @@ def shown(term: Term) -> str:
     return term.key.replace('"', "")
 
 
-def group(tree: exp.Expression) -> exp.Expression:
+def group(tree: exp.Expr) -> exp.Expr:
     """A copy that can stand inside any operator."""
     copy = tree.copy()
     return copy if type(copy) in _LEAVES else exp.Paren(this=copy)
 
 
-def literal_tree(value: Value) -> exp.Expression:
+def literal_tree(value: Value) -> exp.Expr:
     """The typed literal of a value."""
     if isinstance(value, bool):
         return exp.Boolean(this=value)
@@ -173,8 +173,10 @@ def agree(left: Term, right: Term, faults: Faults, found: str) -> tuple[Term, Te
     return None
 
 
-def _typed_by(value: Term, other: ValueType, faults: Faults, found: str) -> Term | None:
-    """A known value typed by the other side; REFUSED if that has no such value, None if it is another kind."""
+def _typed_by(  # noqa: PLR0911 - one a pair of kinds
+    value: Term, other: ValueType, faults: Faults, found: str
+) -> Term | None:
+    """A known value typed by the other side; REFUSED if that has no such value, None if of another kind."""
     match other.kind, value.kind:
         case Kind.CODE, Kind.TEXT:
             codes = codes_of(other.of or "")
@@ -224,7 +226,7 @@ def _mismatch_hint(left: Term, right: Term) -> str | None:
         return _("write the date as DATE '2024-01-31'")
     if Kind.DATE in kinds and Kind.INTEGER in kinds:
         return _("use age_on, months_between or days_between")
-    if kinds == {Kind.BOOLEAN, Kind.TEXT} or kinds == {Kind.BOOLEAN, Kind.INTEGER}:
+    if Kind.BOOLEAN in kinds and kinds & {Kind.TEXT, Kind.INTEGER}:
         return _("a flag is a condition by itself: write flag, or NOT flag")
     if kinds & {Kind.INTEGER, Kind.MONEY, Kind.NUMBER, Kind.GRADE} and Kind.TEXT in kinds:
         return _("write the number without quotes")
@@ -245,7 +247,7 @@ def joint_decimal(left: ValueType, right: ValueType, kind: Kind) -> ValueType:
     return ValueType(kind, digits=max(one.digits - one.scale, two.digits - two.scale) + scale, scale=scale)
 
 
-def as_decimal(term: Term, digits: int, scale: int) -> exp.Expression:
+def as_decimal(term: Term, digits: int, scale: int) -> exp.Expr:
     """The term cast to a decimal."""
     return exp.cast(term.tree.copy(), exp.DataType.build(f"DECIMAL({digits}, {scale})", dialect="duckdb"))
 
@@ -330,7 +332,7 @@ def _integer(sign: str, left: Term, right: Term) -> Term | None:
     return Term(tree, ValueType(Kind.INTEGER, bound=bound))
 
 
-def _wide_integer(term: Term) -> exp.Expression:
+def _wide_integer(term: Term) -> exp.Expr:
     return exp.cast(term.tree.copy(), exp.DataType.Type.BIGINT)
 
 
@@ -355,6 +357,6 @@ def _decimal(sign: str, left: Term, right: Term, kind: Kind) -> Term | None:
     return Term(tree, ValueType(kind, digits=digits, scale=scale))
 
 
-def condition(tree: exp.Expression, formula: Formula | None, *, reads: bool, nullable: bool = True) -> Term:
+def condition(tree: exp.Expr, formula: Formula | None, *, reads: bool, nullable: bool = True) -> Term:
     """A boolean term."""
     return Term(tree, BOOLEAN, reads=reads, nullable=nullable, formula=formula)

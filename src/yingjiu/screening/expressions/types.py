@@ -35,7 +35,7 @@ SUBJECT: Final = "subject"
 GRADES: Final[Mapping[str, int]] = MappingProxyType({"injury_disability": 10, "disability_certificate": 4})
 """The last grade of each scale; the first, and gravest, is 1.
 
-``injury_disability``: 人体损伤致残程度分级, ten grades. ``disability_certificate``: GB/T 26341-2010, four grades.
+``injury_disability``: 人体损伤致残程度分级, ten grades; ``disability_certificate``: GB/T 26341-2010, four.
 """
 
 INT32: Final = 2**31
