@@ -19,7 +19,7 @@ from yingjiu.sources.readers.databases import read_database
 from yingjiu.sources.readers.digest import digest_file
 from yingjiu.sources.readers.errors import BROKEN_ROW_CODES, ReaderError
 from yingjiu.sources.readers.files import read_file
-from yingjiu.sources.readers.headers import match_headers, normalise_header
+from yingjiu.sources.readers.headers import normalise_header
 
 __all__ = [
     "BROKEN_ROW_CODES",
@@ -32,7 +32,6 @@ __all__ = [
     "RawChunk",
     "ReaderError",
     "digest_file",
-    "match_headers",
     "normalise_header",
     "read_database",
     "read_file",

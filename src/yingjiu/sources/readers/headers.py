@@ -16,7 +16,6 @@ __all__ = [
     "column_letter",
     "find_header",
     "looks_like_label",
-    "match_headers",
     "name_columns",
     "normalise_header",
 ]
@@ -65,32 +64,6 @@ def _spellings(header: str) -> tuple[str, ...]:
     lower = normalise_header(header.rsplit(LEVELS, 1)[-1])
     forms = (whole, lower, _BRACKETS.sub("", whole), _BRACKETS.sub("", lower))
     return tuple(dict.fromkeys(form for form in forms if form))
-
-
-def match_headers(headers: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    """Find the columns that a field may mean.
-
-    An equal header wins over one that is equal after :func:`normalise_header`, that over the lower level
-    of a header with two levels, that over one without what stands in brackets (``月保障金额(元)``).
-    Earlier names win over later ones when they match equally well.
-
-    Args:
-        headers: column names of a chunk.
-        names: the declared header, then its synonyms.
-
-    Returns:
-        The headers that match best: none, one, or several if the file does not decide.
-    """
-    for name in names:
-        if name in headers:
-            return (name,)
-    for step in range(4):
-        for name in names:
-            wanted = normalise_header(name) if step < 3 else _BRACKETS.sub("", normalise_header(name))
-            found = tuple(header for header in headers if wanted and wanted in _spellings(header)[: step + 1])
-            if found:
-                return found
-    return ()
 
 
 def column_letter(index: int) -> str:
@@ -152,7 +125,7 @@ def _by_shape(rows: Sequence[Sequence[str]]) -> HeaderRow | None:
             continue
         labels = [text for text in texts if looks_like_label(text)]
         different = len({normalise_header(text) for text in texts})
-        if len(labels) * 5 >= len(texts) * 4 and different * 5 >= len(texts) * 4:
+        if len(labels) * 5 >= len(texts) * 4 and different * 5 >= len(texts) * 3:
             return HeaderRow(index, 0)
     return None
 

@@ -94,6 +94,21 @@ def scan_record(window: bytes, delimiter: str) -> tuple[int, int] | None:
         cells += 1
 
 
+def _cells_of_line(line: bytes, delimiter: str) -> int:
+    """Cells of a line on its own, an open quote taken as a plain character."""
+    whole, sloppy, plain = _field(delimiter)
+    line = line.rstrip(b"\r\n")
+    at, cells = 0, 1
+    while True:
+        found = whole.match(line, at) or sloppy.match(line, at) if line[at : at + 1] == b'"' else None
+        found = found or plain.match(line, at)
+        at = found.end() if found else len(line)
+        if at >= len(line):
+            return cells
+        at += 1
+        cells += 1
+
+
 def split_cells(record: bytes, delimiter: str) -> list[str]:
     """Split one record into its cells.
 
@@ -211,7 +226,6 @@ def _spans(
 ) -> Iterator[tuple[int, int | None]]:
     """For each suspect: (line, line after its record), (line, line) if broken, (line, None) if it goes on."""
     free = 0
-    mark = delimiter.encode()
     for index in suspects.tolist():
         if index < free:
             continue
@@ -231,8 +245,8 @@ def _spans(
         free = max(after, index + 1)
         if free == index + 1:
             continue
-        literal = [lines.line(number).count(mark) + 1 for number in range(index, free)]
-        swallowed = width > 2 and all(cells == width for cells in literal)
+        own = (_cells_of_line(lines.line(number), delimiter) for number in range(index, free))
+        swallowed = width > 2 and all(cells == width for cells in own)
         if found[1] != width or swallowed:
             free = index + 1
             yield index, index

@@ -79,6 +79,7 @@ def read_workbook(
             best = max(_matched(book, name, form, path.name, expected) for name in sheets)
         read = with_header = 0
         failed: list[ReaderError] = []
+        held: RawChunk | None = None  # the last chunk waits for notes about the sheets after it
         for name in sheets:
             try:
                 sheet = _looked_at(book, path, name, kind=kind, form=form, expected=expected)
@@ -98,8 +99,12 @@ def read_workbook(
             with_header += 1
             for chunk in _chunks(path.name, sheet, form, chunk_rows):
                 read += chunk.columns.num_rows
-                yield replace(chunk, notes=(*notes, *chunk.notes))
+                if held is not None:
+                    yield held
+                held = replace(chunk, notes=(*notes, *chunk.notes))
                 notes = []
+    if held is not None and read:
+        yield replace(held, notes=(*held.notes, *notes))
     if not read:
         raise _nothing_read(path.name, with_header, failed)
 
