@@ -1,0 +1,53 @@
+"""Declared agency sources: read, map, check, quarantine, load.
+
+A source file (YAML) says what an agency sends and what its columns mean. Loading it gives canonical rows in
+the pool, and a quarantine of the rows that break a rule; read = accepted + quarantined + duplicates.
+"""
+
+from yingjiu.sources.declaration import read_source, read_sources
+from yingjiu.sources.errors import LoadStoppedError, SourceError, StructureError, TooManyRejectedError
+from yingjiu.sources.load import check_source, load_folder, load_source
+from yingjiu.sources.mapping import normalise_case_no
+from yingjiu.sources.readers import ReaderError
+from yingjiu.sources.report import FolderReport, LoadReport, Progress, ProgressCallback
+from yingjiu.sources.rules import RULES, Rule
+from yingjiu.sources.source_file import (
+    Constant,
+    Contract,
+    Database,
+    Entry,
+    FromFileName,
+    LegalBasis,
+    Source,
+    SourceField,
+    SourceFormat,
+)
+
+__all__ = [
+    "RULES",
+    "Constant",
+    "Contract",
+    "Database",
+    "Entry",
+    "FolderReport",
+    "FromFileName",
+    "LegalBasis",
+    "LoadReport",
+    "LoadStoppedError",
+    "Progress",
+    "ProgressCallback",
+    "ReaderError",
+    "Rule",
+    "Source",
+    "SourceError",
+    "SourceField",
+    "SourceFormat",
+    "StructureError",
+    "TooManyRejectedError",
+    "check_source",
+    "load_folder",
+    "load_source",
+    "normalise_case_no",
+    "read_source",
+    "read_sources",
+]
