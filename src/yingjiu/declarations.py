@@ -15,13 +15,16 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from yingjiu.errors import Fault, YingjiuError
 from yingjiu.language import _
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 __all__ = ["Declaration", "DeclarationError", "Lines", "read_declaration", "read_yaml"]
 
@@ -72,6 +75,42 @@ def _date(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> date | str:
 
 _Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
+
+
+_PROBLEMS: Final[Mapping[str, str]] = {
+    "bool_parsing": _("this should be true or false"),
+    "bool_type": _("this should be true or false"),
+    "date_from_datetime_parsing": _("this should be a date, written like 2024-05-31"),
+    "date_parsing": _("this should be a date, written like 2024-05-31"),
+    "date_type": _("this should be a date, written like 2024-05-31"),
+    "decimal_parsing": _("this should be a number"),
+    "decimal_type": _("this should be a number"),
+    "dict_type": _("this should be keys with values"),
+    "enum": _("this should be one of: {expected}"),
+    "finite_number": _("this should be a number"),
+    "greater_than": _("this should be more than {gt}"),
+    "greater_than_equal": _("this should be {ge} or more"),
+    "int_from_float": _("this should be a whole number"),
+    "int_parsing": _("this should be a whole number"),
+    "int_type": _("this should be a whole number"),
+    "less_than": _("this should be less than {lt}"),
+    "less_than_equal": _("this should be {le} or less"),
+    "list_type": _("this should be a list"),
+    "literal_error": _("this should be one of: {expected}"),
+    "mapping_type": _("this should be keys with values"),
+    "model_attributes_type": _("this should be keys with values"),
+    "model_type": _("this should be keys with values"),
+    "none_required": _("this should be empty"),
+    "set_type": _("this should be a list"),
+    "string_pattern_mismatch": _("this should look like the pattern {pattern}"),
+    "string_too_long": _("this should have at most {max_length} characters"),
+    "string_too_short": _("this should have at least {min_length} characters"),
+    "string_type": _("this should be a text"),
+    "too_long": _("this should have at most {max_length} entries"),
+    "too_short": _("this should have at least {min_length} entries"),
+    "tuple_type": _("this should be a list"),
+}
+"""From pydantic's error types to our words: pydantic speaks English only."""
 
 
 def _dollar(path: tuple[str | int, ...]) -> str:
@@ -212,20 +251,40 @@ def _faults(model: type[BaseModel], error: ValidationError, lines: Lines, file: 
         if item["type"] == "extra_forbidden":
             known = _keys_at(model, path[:-1])
             near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
-            hint = _("did you mean {key!r}?").format(key=near[0]) if near else (
-                _("known keys: {keys}").format(keys=", ".join(sorted(known))) if known else None
+            hint = (
+                _("did you mean {key!r}?").format(key=near[0])
+                if near
+                else (_("known keys: {keys}").format(keys=", ".join(sorted(known))) if known else None)
             )
             faults.append(Fault("DCL-004", _("unknown key"), file, line, where, str(path[-1]), hint))
         elif item["type"] == "missing":
             faults.append(
-                Fault("DCL-005", _("this key is missing"), file, line, where, hint=_("add it; see docs/reference"))
+                Fault(
+                    "DCL-005",
+                    _("this key is missing"),
+                    file,
+                    line,
+                    where,
+                    hint=_("add it; see docs/reference"),
+                )
             )
         else:
             found = item["input"]
             shown = None if isinstance(found, dict | list) else repr(found)
-            message = item["msg"].removeprefix("Value error, ")
-            faults.append(Fault("DCL-006", message, file, line, where, shown))
+            faults.append(Fault("DCL-006", _problem(item), file, line, where, shown))
     return faults
+
+
+def _problem(item: ErrorDetails) -> str:
+    """What is wrong with a value, in the user's language; our own validators have said it already."""
+    if item["type"] == "value_error":
+        return item["msg"].removeprefix("Value error, ")
+    told = _PROBLEMS.get(item["type"])
+    try:
+        limits = {name: str(limit).replace(" or ", _(" or ")) for name, limit in item.get("ctx", {}).items()}
+        return told.format(**limits) if told else item["msg"]
+    except LookupError:  # a later pydantic may name the limits otherwise
+        return item["msg"]
 
 
 def _document_path(loc: tuple[str | int, ...], lines: Lines) -> tuple[str | int, ...]:

@@ -12,7 +12,7 @@ import os
 from importlib.resources import files
 from typing import Final
 
-__all__ = ["LANGUAGE", "LANGUAGES", "_", "catalogue_text", "ngettext"]
+__all__ = ["LANGUAGE", "LANGUAGES", "_", "catalogue_text", "ngettext", "speak_for_process"]
 
 LANGUAGES: Final = {"zh": "zh_CN", "en": "en"}
 
@@ -29,9 +29,6 @@ _folder = str(files("yingjiu").joinpath("locale"))
 _messages = _gettext.translation("yingjiu", _folder, [LANGUAGES[LANGUAGE]], fallback=True)
 _catalogue = _gettext.translation("catalogue", _folder, [LANGUAGES[LANGUAGE]], fallback=True)
 
-# click translates its own messages through the default domain
-_gettext.bindtextdomain("messages", _folder)
-
 
 def _(message: str) -> str:
     """Translate an English message id of the code."""
@@ -46,3 +43,14 @@ def ngettext(singular: str, plural: str, n: int) -> str:
 def catalogue_text(text: str) -> str:
     """Translate a Chinese text of a shipped catalogue file; other texts come back as they are."""
     return _catalogue.gettext(text) if text else text
+
+
+def speak_for_process() -> None:
+    """Let libraries that speak through the default domain speak the same language; click is one.
+
+    Only a program that owns its process calls this: it binds the domain ``messages`` to our translations of
+    click's words and sets ``LANGUAGE``, which Python's gettext and child processes read before ``LANG``.
+    """
+    _gettext.bindtextdomain("messages", _folder)
+    _gettext.textdomain("messages")
+    os.environ["LANGUAGE"] = LANGUAGES[LANGUAGE]
