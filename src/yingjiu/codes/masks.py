@@ -10,22 +10,19 @@ __all__ = ["mask_address", "mask_id", "mask_name", "mask_phone"]
 _COUNTY: Final = re.compile(r"^.{0,30}?(?:[^市]{1,8}(?:县|旗)|[^市县]{1,8}区|.{1,8}市(?!.{1,8}[县区旗市]))")
 
 
-def _middle(text: str, head: int, tail: int) -> str:
-    """Keep the ends; a text too short to hide at least half of it is hidden whole."""
-    if len(text) < 2 * (head + tail):
-        return "*" * len(text)
-    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
-
-
 def mask_id(text: str | None) -> str:
-    """Mask an ID number of any kind: ``3209**********1234``."""
-    return _middle((text or "").strip(), 4, 4)
+    """Mask an ID number of any kind: ``3209**********1234``; shorter texts are hidden whole."""
+    text = (text or "").strip()
+    return text[:4] + "*" * (len(text) - 8) + text[-4:] if len(text) >= 15 else "*" * len(text)
 
 
 def mask_phone(text: str | None) -> str:
     """Mask a telephone number: ``138****5678``, and shorter ones by their ends."""
     text = (text or "").strip()
-    return text[:3] + "*" * (len(text) - 7) + text[-4:] if len(text) >= 11 else _middle(text, 0, 3)
+    if len(text) >= 11:
+        return text[:3] + "*" * (len(text) - 7) + text[-4:]
+    shown = 3 if len(text) >= 6 else 0
+    return "*" * (len(text) - shown) + text[len(text) - shown :]
 
 
 def mask_name(text: str | None) -> str:
