@@ -77,7 +77,7 @@ def bind(text: str, kind: SubjectKind, table: str | None, parameters: Parameters
         if column.required
     }
     return Bound(
-        compiled.tree.sql("duckdb", identify=True),
+        f"({compiled.tree.sql('duckdb', identify=True)})",
         tuple(sorted(name for alias, name in compiled.columns if alias == SUBJECT)),
         tuple(sorted(name for alias, name in compiled.columns if alias == COMPARED)),
         _nullable(compiled.tree, sure),

@@ -177,7 +177,7 @@ class _Compiler:
         steps = [Step(subject_table(self.kind), tree(self._subjects()))]
         steps += self._relations()
         steps += self._hits()
-        self._rowwise()
+        steps += self._rowwise()
         sheet = f"sheet_{self.kind}"
         steps.append(Step(sheet, tree(self._sheet())))
         reads = {column: bound.subject for column, bound in self._conditions.values()}
@@ -334,15 +334,17 @@ class _Compiler:
         )
         self._join(f"({query})", alias, ("person_id",), asks)
 
-    def _rowwise(self) -> None:
+    def _rowwise(self) -> list[Step]:
+        """Keep what the other comparisons come to, one query each."""
+        steps = []
         for ask in self._active():
             if not ask.plain:
-                alias = f"rows_{self._asks[ask]}"
-                same = " AND ".join(
-                    f"{alias}.{quoted(name)} = subject.{quoted(name)}" for name in identity(self.kind)
-                )
-                self._joins.append(f"LEFT JOIN ({rowwise_sql(self.kind, ask)}) AS {alias} ON {same}")
-                self._found[ask] = [f"COALESCE({alias}.v, 0)"] if ask.test.kind == "exists" else [alias]
+                name = f"rows_{self.kind}_{self._asks[ask]}"
+                steps.append(Step(name, tree(rowwise_sql(self.kind, ask))))
+                same = " AND ".join(f"{name}.{quoted(key)} = subject.{quoted(key)}" for key in identity(self.kind))
+                self._joins.append(f"LEFT JOIN {name} ON {same}")
+                self._found[ask] = [f"COALESCE({name}.v, 0)"] if ask.test.kind == "exists" else [name]
+        return steps
 
     def _sheet(self) -> str:
         listed = [f"subject.{quoted(name)}" for name in identity(self.kind)]
