@@ -85,12 +85,14 @@ class Note:
         message: the same for people, translated.
         sheet: the sheet it is about.
         rows: the rows that were left out because of it.
+        text: what stands in the file, for ``titles``; lines are joined by `` / ``.
     """
 
     kind: str
     message: str
     sheet: str | None = None
     rows: tuple[int, ...] = ()
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,6 @@ def _notes(head: Sequence[Sequence[str]], first: int, last: int, sheet: str | No
     notes = [Note("header", _("header in row {row}").format(row=where), sheet)]
     titles = [" ".join(cell.strip() for cell in row if cell.strip()) for row in head[:first]]
     if any(titles):
-        text = " / ".join(title for title in titles if title)
-        notes.append(Note("titles", _("above the header: {text}").format(text=text[:200]), sheet))
+        text = " / ".join(title for title in titles if title)[:200]
+        notes.append(Note("titles", _("above the header: {text}").format(text=text), sheet, text=text))
     return tuple(notes)
