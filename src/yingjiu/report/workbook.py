@@ -122,7 +122,7 @@ def _lead_columns() -> tuple[_Column, ...]:
         _Column(_("On lists"), 26, _("Hardship lists on which the person or the household stands.")),
         _Column(_("Models"), 30, _("The models that found the lead.")),
         _Column(_("To be settled by"), 34, _("Documents that would settle what is unknown.")),
-        _Column(_("Ask the person"), 34),
+        _Column(_("To be answered by a person"), 34),
         _Column(_("Recommend to agencies"), 34),
         _Column(_("What to do next"), 60),
     )
