@@ -129,18 +129,24 @@ class Pool:
                 )
             )
         with storage_faults(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's data: for this user only
             self._catalogue.create()
 
     def _sweep(self) -> None:
         """Clear away what loads and collections that died have left; not while another one is at work."""
-        if not (self._catalogue.unfinished() or self._catalogue.removing()):
+        staging = self.folder / "staging"
+        if not (
+            self._catalogue.unfinished()
+            or self._catalogue.removing()
+            or (staging.is_dir() and any(staging.iterdir()))
+        ):
             return
         # a reader without write permission leaves it to the next one who has
         with suppress(PoolBusyError, OSError, sqlite3.OperationalError), load_lock(self._lock, _("opening")):
             for batch, source in self._catalogue.unfinished().items():
                 clear_batch(self.folder, batch, source)
                 self._catalogue.forget(batch)
+            remove_folder(staging)  # also what a load that died just after its commit left there
             self._remove_files()
 
     # -- reading ----------------------------------------------------------------------------------------
@@ -373,9 +379,10 @@ class Pool:
     def _remove_files(self) -> list[StoredFile]:
         """Remove the files of batches marked as removed; what cannot be removed now is tried again."""
         removing = self._catalogue.removing()
-        for _batch, file in removing:
-            remove_folder((self.folder / file.path).parent)
-        self._catalogue.mark_gone({batch for batch, _file in removing})
+        removed = {batch: Path(file.path).parts[1] for batch, file in removing}
+        for batch, source in removed.items():
+            clear_batch(self.folder, batch, source)
+        self._catalogue.mark_gone(removed)
         return [file for _batch, file in removing]
 
 

@@ -8,7 +8,9 @@ must lie in a folder that the engine knows.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -53,9 +55,13 @@ class DuckEngine:
         threads: int | None = None,
         spill: Path | None = None,
     ) -> None:
-        self._temporary = None if spill else tempfile.TemporaryDirectory(prefix="yingjiu-")
-        where = spill or Path(self._temporary.name if self._temporary else "")
-        config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(where)}
+        # readable by this user only, as what spills there are people's data
+        self._temporary = None if spill else tempfile.mkdtemp(prefix="yingjiu-")
+        if self._temporary:
+            weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": str(spill or self._temporary)
+        }
         if memory:
             config["memory_limit"] = memory
         if threads:
@@ -83,7 +89,7 @@ class DuckEngine:
             self._connection.close()
             self._connection = None
         if self._temporary is not None:
-            self._temporary.cleanup()
+            shutil.rmtree(self._temporary, ignore_errors=True)
             self._temporary = None
 
     # -- attaching --------------------------------------------------------------------------------------
