@@ -1,0 +1,76 @@
+"""The root command, its settings, and how errors reach the person who meets them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from yingjiu.cli.console import fail
+from yingjiu.cli.lazy import LazyGroup
+from yingjiu.cli.workspace import CATALOGUE, Workspace
+from yingjiu.errors import YingjiuError
+from yingjiu.language import _, speak_for_process
+
+__all__ = ["cli", "main"]
+
+speak_for_process()
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_in={
+        "demo": "yingjiu.cli.demo:demo",
+        "source": "yingjiu.cli.source:source",
+        "pool": "yingjiu.cli.pool:pool",
+        "model": "yingjiu.cli.model:model",
+        "report": "yingjiu.cli.report:report",
+        "county": "yingjiu.cli.county:county",
+    },
+    help=_("Find every person who should receive national judicial relief, and say why."),
+    epilog=_("YINGJIU_LANGUAGE=en speaks English. Errors carry a code: see docs/reference/errors.md."),
+)
+@click.option(
+    "--workspace",
+    type=_FOLDER,
+    default=Path("var"),
+    show_default=True,
+    envvar="YINGJIU_WORKSPACE",
+    help=_("folder that holds the pool, the quarantine and the results"),
+)
+@click.option(
+    "--sources",
+    type=_FOLDER,
+    default=CATALOGUE / "sources",
+    envvar="YINGJIU_SOURCES",
+    help=_("folder of source declarations; the shipped ones unless given"),
+)
+@click.option(
+    "--models",
+    type=_FOLDER,
+    default=CATALOGUE / "models",
+    envvar="YINGJIU_MODELS",
+    help=_("folder of models; the shipped ones unless given"),
+)
+@click.version_option(package_name="yingjiu", prog_name="yingjiu")
+@click.pass_context
+def cli(context: click.Context, workspace: Path, sources: Path, models: Path) -> None:
+    """Gather the settings that all commands share."""
+    context.obj = Workspace(workspace, sources, models)
+
+
+def main() -> None:
+    """Run the command line; the process ends with 0 done, 1 something is wrong, 2 wrongly called."""
+    try:
+        cli(standalone_mode=True)
+    except YingjiuError as error:
+        for fault in error.faults:
+            fail(str(fault))
+        sys.exit(1)
+    except BrokenPipeError:
+        # the reader of our output has gone, as `| head` does
+        sys.stderr.close()
+        sys.exit(0)
