@@ -16,6 +16,9 @@ from yingjiu.sources.readers import digest_file
 from yingjiu.sources.scalars import EPOCH, days_of
 from yingjiu.sources.source_file import FromFileName, Source
 
+_FOLDER = "{folder}"
+"""Stands in the URL of a database for the folder that is being loaded."""
+
 __all__ = ["Origin", "find_origin", "unclaimed_files"]
 
 
@@ -61,7 +64,7 @@ def find_origin(source: Source, origin: Path | Sequence[Path] | None, data_date:
             data dates, SRC-210 the environment variable with the URL is not set.
     """
     if source.database is not None:
-        return Origin((), _url(source), data_date or _declared(source))
+        return Origin((), _in_folder(_url(source), origin), data_date or _declared(source))
     if isinstance(origin, Path):
         files = _matching(source, origin) if origin.is_dir() else (origin,)
         where = origin
@@ -93,6 +96,8 @@ def unclaimed_files(sources: Sequence[Source], folder: Path) -> tuple[str, ...]:
         The names, sorted.
     """
     claimed = {path for source in sources if source.files for path in _matching(source, folder)}
+    urls = [source.database.url for source in sources if source.database and source.database.url]
+    claimed |= {folder / url.split(_FOLDER, 1)[1].lstrip("/") for url in urls if _FOLDER in url}
     return tuple(sorted(path.name for path in folder.iterdir() if _is_data(path) and path not in claimed))
 
 
@@ -141,6 +146,11 @@ def _url(source: Source) -> str:
             )
         )
     return url
+
+
+def _in_folder(url: str, origin: Path | Sequence[Path] | None) -> str:
+    """A database that is a file beside the other files: ``sqlite:///{folder}/name.db``."""
+    return url.replace(_FOLDER, str(origin.absolute())) if isinstance(origin, Path) else url
 
 
 def _declared(source: Source, files: Sequence[Path] = ()) -> date:
