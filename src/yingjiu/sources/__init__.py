@@ -5,6 +5,7 @@ the pool, and a quarantine of the rows that break a rule; read = accepted + quar
 """
 
 from yingjiu.sources.declaration import read_source, read_sources
+from yingjiu.sources.draft import ColumnGuess, SourceDraft, TableGuess, draft_source
 from yingjiu.sources.errors import LoadStoppedError, SourceError, StructureError, TooManyRejectedError
 from yingjiu.sources.load import check_source, load_folder, load_source
 from yingjiu.sources.mapping import normalise_case_no
@@ -25,6 +26,7 @@ from yingjiu.sources.source_file import (
 
 __all__ = [
     "RULES",
+    "ColumnGuess",
     "Constant",
     "Contract",
     "Database",
@@ -39,12 +41,15 @@ __all__ = [
     "ReaderError",
     "Rule",
     "Source",
+    "SourceDraft",
     "SourceError",
     "SourceField",
     "SourceFormat",
     "StructureError",
+    "TableGuess",
     "TooManyRejectedError",
     "check_source",
+    "draft_source",
     "load_folder",
     "load_source",
     "normalise_case_no",

@@ -6,8 +6,8 @@
     ├── DeclarationError            a source file (YAML) is wrong: SRC-051 to SRC-068, beside DCL-nnn
     ├── ReaderError                 a file or database cannot be read: SRC-001 to SRC-020 (readers/)
     └── SourceError                 the data cannot be taken in
-        ├── StructureError          files, columns or dates are not as declared: SRC-201 to SRC-219
-        └── LoadStoppedError        a load was stopped and the pool left untouched: SRC-220 to SRC-239
+        ├── StructureError          files, columns or dates are not as declared: SRC-201 to SRC-210
+        └── LoadStoppedError        a load was stopped and the pool left untouched: SRC-220 to SRC-222
             └── TooManyRejectedError    the share of rejected rows passed the declared limit: SRC-220
 
 Rows that break a rule are not errors: they go to the quarantine under SRC-030 to SRC-035 (the reader could
