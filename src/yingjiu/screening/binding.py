@@ -36,12 +36,14 @@ class Bound:
         subject: columns of the subject that it reads.
         compared: columns of the compared row that it reads.
         nullable: whether it can be unknown.
+        codes: columns of the compared row and the codes that they are compared with.
     """
 
     sql: str
     subject: tuple[str, ...]
     compared: tuple[str, ...]
     nullable: bool
+    codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def parameter_values(parameters: Mapping[str, Parameter], run_date: date) -> Parameters:
@@ -81,6 +83,13 @@ def bind(text: str, kind: SubjectKind, table: str | None, parameters: Parameters
         tuple(sorted(name for alias, name in compiled.columns if alias == SUBJECT)),
         tuple(sorted(name for alias, name in compiled.columns if alias == COMPARED)),
         _nullable(compiled.tree, sure),
+        tuple(
+            sorted(
+                (name, tuple(sorted(codes)))
+                for (alias, name), codes in compiled.literals.items()
+                if alias == COMPARED
+            )
+        ),
     )
 
 

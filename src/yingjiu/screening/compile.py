@@ -96,8 +96,14 @@ class Plan:
 
     def found(self) -> exp.Query:
         """The rows of the sheet that are not plainly ``no`` for every model."""
-        some = " OR ".join(f"({self._worth_keeping(model)})" for model in self.models)
+        some = " OR ".join(f"({self._worth_keeping(model, model.require)})" for model in self.models)
         return tree(f"SELECT * FROM {self.sheet} WHERE {some}")  # noqa: S608 - our own text
+
+    def wanted(self) -> exp.Query:
+        """The identity of the subjects that match, or may match, by some model."""
+        some = " OR ".join(f"({self._worth_keeping(model, model.verdict)})" for model in self.models)
+        listed = ", ".join(quoted(name) for name in self.identity)
+        return tree(f"SELECT {listed} FROM {self.sheet} WHERE {some}")  # noqa: S608 - our own text
 
     def everything(self) -> exp.Query:
         """The whole sheet."""
@@ -114,8 +120,8 @@ class Plan:
     def _only(self, model: Model) -> str:
         return f"WHERE {self.where[model.id]}" if model.id in self.where else ""
 
-    def _worth_keeping(self, model: Model) -> str:
-        require = logic.sql(model.require, lambda name: self.column[model.id, name])
+    def _worth_keeping(self, model: Model, asked: logic.Logic) -> str:
+        require = logic.sql(asked, lambda name: self.column[model.id, name])
         where = f"{self.where[model.id]} AND " if model.id in self.where else ""
         return f"{where}COALESCE({require}, TRUE)"
 
@@ -341,7 +347,9 @@ class _Compiler:
             if not ask.plain:
                 name = f"rows_{self.kind}_{self._asks[ask]}"
                 steps.append(Step(name, tree(rowwise_sql(self.kind, ask))))
-                same = " AND ".join(f"{name}.{quoted(key)} = subject.{quoted(key)}" for key in identity(self.kind))
+                same = " AND ".join(
+                    f"{name}.{quoted(key)} = subject.{quoted(key)}" for key in identity(self.kind)
+                )
                 self._joins.append(f"LEFT JOIN {name} ON {same}")
                 self._found[ask] = [f"COALESCE({name}.v, 0)"] if ask.test.kind == "exists" else [name]
         return steps

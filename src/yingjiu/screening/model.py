@@ -122,7 +122,7 @@ class Recommendation:
     says: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
     """A model that can be run.
 
@@ -175,6 +175,9 @@ class Model:
     file: str
     digest: str
     warnings: tuple[Fault, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Model({self.id!r}, version={self.version})"
 
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:

@@ -24,6 +24,7 @@ __all__ = [
     "compared_rows",
     "has_case",
     "identity",
+    "merged_rows",
     "newest",
     "order_columns",
     "subject_columns",
@@ -185,7 +186,7 @@ def _from_key(name: str, alias: str) -> str:
     )
 
 
-def _merged(table: str, keys: tuple[str, ...], columns: Collection[str], where: str) -> str:
+def merged_rows(table: str, keys: tuple[str, ...], columns: Collection[str], where: str) -> str:
     """SQL of one row for each ``keys``, each other column its newest known value.
 
     Most rows are alone; only those whose first key occurs twice are grouped, which costs ten times a scan.
@@ -242,15 +243,15 @@ def subject_query(kind: SubjectKind, columns: Collection[str], *, restrict: str 
         listed.append(f"{_subject_value(known[name], name, name in person)} AS {_quoted(name)}")
     merge_keys = tuple(TABLES[kind].identity)
     extra = [name for name in keys if name not in merge_keys]
-    query = f"SELECT {', '.join(listed)} FROM ({_merged(kind, merge_keys, [*extra, *own], restrict or 'TRUE')}) AS own"  # noqa: S608
+    query = f"SELECT {', '.join(listed)} FROM ({merged_rows(kind, merge_keys, [*extra, *own], restrict or 'TRUE')}) AS own"  # noqa: S608
     if of_case:
-        cases = _merged("case", ("case_id",), of_case, "TRUE")
+        cases = merged_rows("case", ("case_id",), of_case, "TRUE")
         query += f" LEFT JOIN ({cases}) AS its_case ON its_case.case_id = own.case_id"
     if person:
         these = f't.person_id IN (SELECT person_id FROM "{kind}")'
         if _FROM_KEY.issuperset(person):
             these += " AND t.person_id < 0"  # a number tells these two by itself
-        people = _merged("person", ("person_id",), person, these)
+        people = merged_rows("person", ("person_id",), person, these)
         query += f" LEFT JOIN ({people}) AS human ON human.person_id = own.person_id"
     return query
 

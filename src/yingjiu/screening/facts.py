@@ -1,0 +1,266 @@
+"""What is known about the subjects that were found: values, where they were read, and the rows behind a truth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from yingjiu.pool.engines import Engine
+from yingjiu.pool.tables import PROVENANCE
+from yingjiu.screening.compile import Plan, tree
+from yingjiu.screening.declared import Route
+from yingjiu.screening.subjects import compared_rows, has_case, merged_rows, subject_columns, subject_query
+
+__all__ = ["About", "Evidence", "Facts", "Provenance", "read_facts"]
+
+_SHOWN = {
+    "party": ("case_no", "role", "address", "phone", "id_raw", "id_status"),
+    "enforcement": ("case_no", "organ"),
+    "petition": ("petition_no",),
+    "person": ("address", "phone", "id_raw", "id_status"),
+    "hardship": ("list",),
+}
+_SHOWN_CASE = (
+    "charge",
+    "article",
+    "offence_group",
+    "cause_of_action",
+    "stage",
+    "kind",
+    "incident_on",
+    "organ",
+)
+_SHOWN_PERSON = ("name", "sex", "birth_date", "region", "address", "phone", "id_raw", "id_status")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a row was read.
+
+    Attributes:
+        table: canonical table.
+        source: identifier of the source.
+        batch: the batch in the pool.
+        file: file name.
+        sheet: sheet, for workbooks.
+        row: row number in the file or sheet, from 1.
+        data_date: the day that the agency's data describe.
+    """
+
+    table: str
+    source: str
+    batch: str
+    file: str
+    sheet: str | None
+    row: int
+    data_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A row that a comparison reached and that made it true, or leaves it open.
+
+    Attributes:
+        provenance: where it was read.
+        route: how the subject reaches it.
+        person_id: whom the row is about; ``None`` for a case.
+        relation: for route kin, what that person is to the subject.
+        sure: whether it makes the comparison true; if not, it is unknown.
+        values: canonical column → value, for what the comparison reads.
+    """
+
+    provenance: Provenance
+    route: Route
+    person_id: int | None
+    relation: str | None
+    sure: bool
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who and what a lead is about; most of it personal.
+
+    Attributes:
+        person_id: the person key.
+        case_id: the case, or empty.
+        values: canonical column → newest value known, out of the subject, its case and its person.
+        roles: every role in which the person was found.
+    """
+
+    person_id: int
+    case_id: str
+    values: Mapping[str, Any]
+    roles: tuple[str, ...] = ()
+
+    def get(self, column: str) -> Any:
+        """The value of a canonical column, or ``None``."""
+        return self.values.get(column)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything known about the subjects of one kind that were found.
+
+    Attributes:
+        plan: how they were judged.
+        rows: of the sheet, sorted by identity; places of findings are places here.
+        values: subject columns, one row for each subject that matches or may match.
+        people: newest values of their persons.
+        own: provenance of their own rows.
+        cases: provenance of the rows of their cases.
+        evidence: column of the sheet → rows behind that comparison.
+    """
+
+    plan: Plan
+    rows: pa.Table
+    values: pa.Table
+    people: pa.Table
+    own: pa.Table
+    cases: pa.Table
+    evidence: Mapping[str, pa.Table]
+
+    def identity(self, place: int) -> tuple[Any, ...]:
+        """The identity of the subject at a place."""
+        return self._identities[place]
+
+    @cached_property
+    def _identities(self) -> list[tuple[Any, ...]]:
+        return list(zip(*(self.rows.column(name).to_pylist() for name in self.plan.identity), strict=True))
+
+    @cached_property
+    def _values(self) -> dict[tuple[Any, ...], int]:
+        return {key: place for place, key in enumerate(_keys(self.values, self.plan.identity))}
+
+    @cached_property
+    def _people(self) -> dict[int, int]:
+        return {person: place for place, person in enumerate(self.people.column("person_id").to_pylist())}
+
+    @cached_property
+    def _own(self) -> dict[tuple[Any, ...], list[int]]:
+        return _places(self.own, self.plan.identity)
+
+    @cached_property
+    def _cases(self) -> dict[tuple[Any, ...], list[int]]:
+        return _places(self.cases, ("case_id",))
+
+    @cached_property
+    def _evidence(self) -> dict[str, dict[tuple[Any, ...], list[int]]]:
+        return {column: _places(table, self.plan.identity) for column, table in self.evidence.items()}
+
+    def subject(self, place: int) -> Mapping[str, Any]:
+        """The columns of a subject."""
+        at = self._values.get(self.identity(place))
+        return {} if at is None else self.values.slice(at, 1).to_pylist()[0]
+
+    def about(self, place: int) -> About:
+        """Who and what the subject at a place is."""
+        key = dict(zip(self.plan.identity, self.identity(place), strict=True))
+        values = dict(self.subject(place))
+        person = self._people.get(key["person_id"])
+        if person is not None:
+            for name, found in self.people.slice(person, 1).to_pylist()[0].items():
+                if values.get(name) is None:
+                    values[name] = found
+        role = (key["role"],) if "role" in key else ()
+        return About(key["person_id"], key.get("case_id") or "", values, role)
+
+    def read_at(self, place: int) -> tuple[Provenance, ...]:
+        """Where the subject's own rows and those of its case were read."""
+        key = dict(zip(self.plan.identity, self.identity(place), strict=True))
+        found = [_provenance(self.plan.kind, row) for row in _rows(self.own, self._own, self.identity(place))]
+        if has_case(self.plan.kind):
+            found += [_provenance("case", row) for row in _rows(self.cases, self._cases, (key["case_id"],))]
+        return tuple(found)
+
+    def behind(self, place: int, column: str) -> tuple[Evidence, ...]:
+        """The rows behind one comparison of the subject at a place."""
+        table = self.evidence.get(column)
+        if table is None:
+            return ()
+        name = self.plan.asks[column].table
+        return tuple(
+            Evidence(
+                provenance=_provenance(
+                    name, {key[3:]: found for key, found in row.items() if key.startswith("at_")}
+                ),
+                route=row["route"],
+                person_id=row["other_id"],
+                relation=row["relation"],
+                sure=row["v"] == 2,
+                values={key[3:]: found for key, found in row.items() if key.startswith("is_")},
+            )
+            for row in _rows(table, self._evidence[column], self.identity(place))
+        )
+
+
+def _keys(table: pa.Table, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    return list(zip(*(table.column(name).to_pylist() for name in columns), strict=True))
+
+
+def _places(table: pa.Table, columns: Sequence[str]) -> dict[tuple[Any, ...], list[int]]:
+    places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for place, key in enumerate(_keys(table, columns)):
+        places[key].append(place)
+    return places
+
+
+def _rows(
+    table: pa.Table, index: Mapping[tuple[Any, ...], list[int]], key: tuple[Any, ...]
+) -> list[dict[str, Any]]:
+    found = index.get(key)
+    return table.take(pa.array(found, pa.int64())).to_pylist() if found else []
+
+
+def _provenance(table: str, row: Mapping[str, Any]) -> Provenance:
+    return Provenance(
+        table, row["source"], row["batch"], row["file"], row["sheet"], row["row"], row["data_date"]
+    )
+
+
+def read_facts(engine: Engine, plan: Plan, rows: pa.Table, asked: Sequence[str]) -> Facts:
+    """Read what is known about the subjects that match or may match.
+
+    Args:
+        engine: on which the plan's sheet is kept.
+        plan: the plan.
+        rows: of the sheet, sorted by identity.
+        asked: columns of comparisons whose rows are wanted.
+    """
+    found = f"found_{plan.kind}"
+    engine.keep(found, plan.wanted())
+    kind = plan.kind
+    these = f"t.person_id IN (SELECT person_id FROM {found})"  # noqa: S608 - our own text
+    known = subject_columns(kind)
+    names = dict.fromkeys(name for columns in plan.reads.values() for name in columns)
+    names |= dict.fromkeys(name for name in _SHOWN[kind] if name in known)
+    names |= dict.fromkeys(name for name in _SHOWN_CASE if name in known and has_case(kind))
+    where = [column.name for column in PROVENANCE]
+    order = [(name, "ascending") for name in plan.identity]
+    by_place = [("source", "ascending"), ("file", "ascending"), ("sheet", "ascending"), ("row", "ascending")]
+    cases = pa.table({"case_id": pa.array([], pa.string())})
+    if has_case(kind):
+        text = f"SELECT * FROM ({compared_rows('case', ['case_id', *where])}) AS r WHERE case_id IN (SELECT case_id FROM {found})"  # noqa: S608
+        cases = engine.query(tree(text)).sort_by([("case_id", "ascending"), *by_place])
+    keys = list(dict.fromkeys([*plan.identity, *where]))
+    return Facts(
+        plan=plan,
+        rows=rows,
+        values=engine.query(tree(subject_query(kind, list(names), restrict=these))).sort_by(order),
+        people=engine.query(tree(merged_rows("person", ("person_id",), _SHOWN_PERSON, these))),
+        own=engine.query(tree(compared_rows(kind, keys, where=these))).sort_by([*order, *by_place]),
+        cases=cases,
+        evidence={column: _evidence(engine, plan, column, found) for column in asked},
+    )
+
+
+def _evidence(engine: Engine, plan: Plan, column: str, found: str) -> pa.Table:
+    table = engine.query(plan.evidence(column, found))
+    order = [*plan.identity, "route", "other_id", "at_source", "at_file", "at_sheet", "at_row"]
+    return table.sort_by([(name, "ascending") for name in order])
