@@ -109,7 +109,7 @@ def check_tree(tree: exp.Query, tables: Collection[str]) -> set[str]:
             hint=_("engines would name it differently: use AS"),
         )
         for output in tree.selects
-        if not output.alias_or_name
+        if not isinstance(output, exp.Alias | exp.Column | exp.Star) and not output.args.get("alias")
     ]
     read: list[exp.Table] = []
     local: set[str] = set()

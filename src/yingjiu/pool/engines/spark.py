@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -48,6 +49,7 @@ _SETTINGS: Final = {
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
+_GLOB: Final = re.compile(r"[][{}*?\\]")  # Spark takes paths for patterns
 _SQL_TYPE: Final = {
     pa.int64(): "BIGINT",
     pa.int32(): "INT",
@@ -211,7 +213,7 @@ class SparkEngine:
             reader = reader.schema(
                 ", ".join(f"`{field.name}` {_SQL_TYPE[field.type]}" for field in canonical_schema(name))
             )
-        return reader.parquet(*(path.as_uri() for path in paths))
+        return reader.parquet(*(_GLOB.sub(r"\\\g<0>", _uri(path)) for path in paths))
 
     def _spilled(self, rows: pa.Table) -> Path:
         with storage_faults(self._open()[1]):
@@ -261,7 +263,7 @@ class SparkEngine:
             if field.dataType.typeName() == "void":  # an untyped NULL, which no file can hold
                 frame = frame.withColumn(field.name, frame[f"`{field.name}`"].cast("bigint"))
         path = self._new_path()
-        frame.write.parquet(path.as_uri())
+        frame.write.parquet(_uri(path))
         return path
 
     def _frame(self, tree: exp.Query) -> Any:
@@ -288,6 +290,12 @@ class _Refusing:
 def neutral_rows(name: str, rows: pa.Table) -> pa.Table:
     """Rows that Spark reads from a file as they are: other tables than canonical ones get neutral types."""
     return rows if name in TABLES else neutral_table(rows)
+
+
+def _uri(path: Path) -> str:
+    """A file as Hadoop names it: a URI, but not percent-encoded."""
+    posix = path.as_posix()
+    return f"file://{posix}" if posix.startswith("/") else f"file:///{posix}"
 
 
 def _batches(parts: Sequence[Path]) -> Iterator[pa.RecordBatch]:
