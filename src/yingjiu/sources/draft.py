@@ -24,6 +24,8 @@ from yingjiu.sources.synonyms import Agency, Concept, Topic, header_forms, synon
 __all__ = ["ColumnGuess", "SourceDraft", "TableGuess", "draft_source"]
 
 _LOOK_ROWS: Final = 5000
+_SURE_OF_COLUMN: Final = 0.6
+"""From here a column that says it for each row goes before the topic of the file."""
 _LISTS_BY_VALUES: Final = ("sex", "relation", "role", "stage", "injury_grade", "coercive_measure")
 
 
@@ -220,7 +222,10 @@ def _guess(header: str, seen: Profile) -> ColumnGuess:
         likeness = likeness * (0.5 + 0.5 * agrees)
         reason = "header and values" if agrees > 0.5 else "header"
     codes, unknown = _codes(kind, code_list, seen)
-    if name == "category" and seen.distinct:
+    if name == "category" and seen.lists.get("hardship_list", 0.0) > 0.5:
+        name, kind, code_list = "hardship_kind", "code", "hardship_list"
+        codes, unknown = _codes(kind, code_list, seen)
+    elif name == "category" and seen.distinct:
         fitting = max(
             ("disability_category", "monitored_category"), key=lambda item: seen.lists.get(item, 0.0)
         )
@@ -335,14 +340,19 @@ def _tables(columns: Sequence[ColumnGuess], topic: Topic | None) -> tuple[TableG
         if table == "kinship":
             guesses += _kinship(sure)
             continue
-        guess = _table(table, sure, dict(about.get(table, {})), named=table in about)
+        named = table in about
+        guess = _table(
+            table, sure, dict(about.get(table, {})), named=named, about_another=bool(about) and not named
+        )
         if guess is not None:
             guesses.append(guess)
+    if "id_no" in sure and not any(not guess.missing for guess in guesses):
+        guesses.append(TableGuess("person", {"person_id": "id_no"}, {}, (), sure["id_no"]))
     return tuple(sorted(guesses, key=lambda guess: (bool(guess.missing), -guess.confidence)))
 
 
 def _table(
-    table: str, sure: Mapping[str, float], constants: dict[str, str], *, named: bool
+    table: str, sure: Mapping[str, float], constants: dict[str, str], *, named: bool, about_another: bool
 ) -> TableGuess | None:
     """What a table would get; None if the file has nothing of its own for it."""
     mapped: dict[str, str] = {}
@@ -359,8 +369,13 @@ def _table(
             if target not in mapped and target not in sure
         }
         own += len(concept.fills) == 1 and "*" not in concept.fills
-    for column in constants:
-        mapped.pop(column, None)
+    if "case_no" in TABLES[table].columns and "case_no" not in mapped and "case_id" in mapped:
+        mapped["case_no"] = mapped.pop("case_id")
+    for column in tuple(constants):
+        if sure.get(mapped.get(column, ""), 0.0) >= _SURE_OF_COLUMN:
+            del constants[column]
+        else:
+            mapped.pop(column, None)
     needed = [name for name, column in TABLES[table].columns.items() if column.required]
     loaded = {"case_id"} if "case_no" in mapped else set()
     missing = tuple(
@@ -369,7 +384,8 @@ def _table(
     if table == "person":
         worth = len(mapped) > 1 and not missing
     else:
-        worth = bool(mapped) and (named or (own >= 1 and len(missing) <= 1))
+        enough = own >= 2 and not missing if about_another else own >= 1 and len(missing) <= 1
+        worth = bool(mapped) and (named or enough)
     if not worth:
         return None
     scores = [sure[field.split(".")[0]] for field in mapped.values()]

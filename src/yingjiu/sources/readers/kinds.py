@@ -14,7 +14,6 @@ from yingjiu.sources.readers.errors import ReaderError, reader_error
 __all__ = ["FileKind", "kind_of"]
 
 _HEAD: Final = 65536
-_RESAVE: Final = "open it in Excel or WPS, choose Save As, type “Excel workbook (*.xlsx)”, and send that file"
 
 
 class FileKind(StrEnum):
@@ -99,26 +98,23 @@ _OTHERS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"ARROW1", "Arrow"),
 )
 
-_HINTS: Final = {
-    "RAR": "unpack the archive and load the files in it",
-    "7z": "unpack the archive and load the files in it",
-    "gzip": "unpack the archive and load the files in it",
-    "bzip2": "unpack the archive and load the files in it",
-    "xz": "unpack the archive and load the files in it",
-    "zstd": "unpack the archive and load the files in it",
-    "SQLite": "declare it as a database (sqlite:///...) instead of a file",
-    "Arrow": "save it as Parquet",
-}
-
 
 def _other(name: str, what: str) -> ReaderError:
-    hint = _HINTS.get(what, "ask the agency for the table itself, as XLSX or CSV")
-    return reader_error(
-        "SRC-011",
-        _("this is a {what} file, which holds no table to read").format(what=what),
-        name,
-        hint=_(hint),
-    )
+    match what:
+        case "RAR" | "7z" | "gzip" | "bzip2" | "xz" | "zstd":
+            hint = _("unpack the archive and load the files in it")
+        case "SQLite":
+            hint = _("declare it as a database (sqlite:///...) instead of a file")
+        case "Arrow":
+            hint = _("save it as Parquet")
+        case _other_kind:
+            hint = _("ask the agency for the table itself, as XLSX or CSV")
+    message = _("this is a {what} file, which is not read as a table").format(what=what)
+    return reader_error("SRC-011", message, name, hint=hint)
+
+
+def _resave() -> str:
+    return _("open it in Excel or WPS, choose Save As, type “Excel workbook (*.xlsx)”, and send that file")
 
 
 def _zip_kind(path: Path) -> FileKind:
@@ -171,7 +167,7 @@ def _ole_kind(path: Path) -> FileKind:
         "SRC-009",
         _("this is an old Office file without a workbook in it, or it is damaged"),
         path.name,
-        hint=_(_RESAVE),
+        hint=_resave(),
     )
 
 
@@ -224,4 +220,4 @@ _CONTROL: Final = tuple(bytes([code]) for code in (*range(1, 9), 14, 15, *range(
 
 
 def _page_error(name: str, message: str) -> ReaderError:
-    return reader_error("SRC-006", message, name, hint=_(_RESAVE))
+    return reader_error("SRC-006", message, name, hint=_resave())
