@@ -31,6 +31,8 @@ from yingjiu.pool.tables import TABLES
 __all__ = ["DuckEngine"]
 
 _BATCH_ROWS: Final = 100_000
+_MOST_READY: Final = 1000
+"""Queries whose text is remembered: checking and rendering a tree costs more than a small query takes."""
 _EMPTY: Final = {name: canonical_schema(name).empty_table() for name in TABLES}
 
 
@@ -68,6 +70,7 @@ class DuckEngine:
             config["threads"] = threads
         self._connection: duckdb.DuckDBPyConnection | None = duckdb.connect(":memory:", config=config)
         self._folders = {Path(folder).absolute() for folder in folders}
+        self._ready: dict[int, tuple[exp.Query, frozenset[str], str]] = {}
         self._walled = False
         self._rows: dict[str, pa.Table] = dict(_EMPTY)  # attached rows, registered when a query reads them
         self._registered: dict[str, pa.Table] = {}
@@ -178,9 +181,16 @@ class DuckEngine:
         return connection
 
     def _text(self, tree: exp.Query) -> str:
-        for name in check_tree(tree, {*self._rows, *self._views, *self._kept}):
+        known = {*self._rows, *self._views, *self._kept}
+        ready = self._ready.get(id(tree))
+        if ready is None or ready[0] is not tree or not ready[1] <= known:
+            if len(self._ready) >= _MOST_READY:
+                self._ready.clear()
+            names = frozenset(check_tree(tree, known))
+            ready = self._ready[id(tree)] = (tree, names, tree.sql(dialect="duckdb", identify=True))
+        for name in ready[1]:
             self._register(name)
-        return tree.sql(dialect="duckdb", identify=True)
+        return ready[2]
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
