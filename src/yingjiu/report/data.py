@@ -61,7 +61,8 @@ class Model:
         after: the published case that it follows.
         basis: legal basis.
         subjects: how many subjects it looked at.
-        excluded: how many met the requirements and were left out for a stated reason.
+        excluded: how many met the requirements, or might, and were left out for a stated reason.
+        excluded_by: what left them out, and how many; one subject may be left out for several reasons.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Model:
     basis: tuple[Basis, ...] = ()
     subjects: int = 0
     excluded: int = 0
+    excluded_by: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,10 @@ class Evidence:
         sheet: sheet, for workbooks.
         batch: the batch in the pool.
         values: canonical column → value as text, for the columns that say something.
+        route: how the subject reaches the row: ``person``, ``household``, ``kin``, ``case``; empty for the
+            subject's own rows.
+        relation: code of ``relation``: what the person of the row is to the subject, for route ``kin``.
+        sure: whether it makes the condition true; if not, it leaves it open.
     """
 
     table: str
@@ -101,6 +107,9 @@ class Evidence:
     sheet: str | None = None
     batch: str = ""
     values: tuple[tuple[str, str], ...] = ()
+    route: str = ""
+    relation: str | None = None
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,10 @@ class Condition:
         id: identifier within the model.
         says: what it says, in Chinese.
         truth: true, false, or ``None`` for unknown.
-        settle: what would settle it, when it is unknown.
-        evidence: the rows that made it true (for comparisons, the rows that were compared).
+        settle: what would settle it, when it is unknown and the outcome depends on it.
+        evidence: for comparisons, the rows that make it true or leave it open.
+        table: canonical table of the subject.
+        seen: canonical column → value as text: what the condition saw of the subject.
     """
 
     id: str
@@ -120,6 +131,8 @@ class Condition:
     truth: bool | None
     settle: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    table: str = ""
+    seen: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +162,7 @@ class Reason:
         settle: what would settle the unknown ones that matter, most useful first.
         questions: what a person should ask, whatever the data say.
         recommendations: help to ask other agencies for.
+        read_at: where the subject's own rows and those of its case were read.
     """
 
     model: str
@@ -158,6 +172,7 @@ class Reason:
     settle: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
+    read_at: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +264,7 @@ class SourceQuality:
         quarantined: rows held back for the agency to correct.
         duplicates: rows that repeat another one word for word.
         rejected: rule code → rows.
-        encoding: encoding or file type that was found.
+        remarks: what the readers remarked: encoding, delimiter, rows of totals left out.
         data_date: the day that the data describe.
         rules: rule code → what it means, in the user's language.
     """
@@ -263,7 +278,7 @@ class SourceQuality:
     quarantined: int
     duplicates: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
-    encoding: str = ""
+    remarks: tuple[str, ...] = ()
     data_date: date | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
 

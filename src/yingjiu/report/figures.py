@@ -230,7 +230,14 @@ def _agreement(data: ReportData) -> Figure:
         "agreement",
         _("Agreement with the planted truth"),
         _("Precision: the share of the found that is right. Recall: the share of the planted that is found."),
-        (_("Model or kind"), _("Planted"), _("Leads found"), _("Of these right"), _("Precision"), _("Recall")),
+        (
+            _("Model or kind"),
+            _("Planted"),
+            _("Leads found"),
+            _("Of these right"),
+            _("Precision"),
+            _("Recall"),
+        ),
         rows,
         {
             "categories": [row[0] for row in rows],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from yingjiu.codes import mask_address, mask_id, mask_name, mask_phone, number_of
-from yingjiu.pool.tables import TABLES, ColumnType
+from yingjiu.pool.tables import ColumnType
 from yingjiu.report.data import Condition, Evidence, Lead, Person, Reason, ReportData
+from yingjiu.report.words import column_of
 
 __all__ = ["shown"]
 
@@ -49,18 +50,24 @@ def _reason(reason: Reason, *, hide: bool) -> Reason:
 
 
 def _condition(condition: Condition, *, hide: bool) -> Condition:
-    return replace(condition, evidence=tuple(_evidence(row, hide=hide) for row in condition.evidence))
+    return replace(
+        condition,
+        evidence=tuple(_evidence(row, hide=hide) for row in condition.evidence),
+        seen=_values(condition.table, condition.seen, hide=hide),
+    )
 
 
 def _evidence(row: Evidence, *, hide: bool) -> Evidence:
-    return replace(
-        row, values=tuple((name, _value(row.table, name, text, hide=hide)) for name, text in row.values)
-    )
+    return replace(row, values=_values(row.table, row.values, hide=hide))
+
+
+def _values(table: str, values: tuple[tuple[str, str], ...], *, hide: bool) -> tuple[tuple[str, str], ...]:
+    return tuple((name, _value(table, name, text, hide=hide)) for name, text in values)
 
 
 def _value(table: str, name: str, text: str, *, hide: bool) -> str:
     """A value as it may be shown; a column that no table knows is treated as personal."""
-    column = TABLES[table].columns.get(name) if table in TABLES else None
+    column = column_of(table, name)
     if column is not None and column.type is ColumnType.KEY:
         text = _number(text)
         return mask_id(text) if hide else text

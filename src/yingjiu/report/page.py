@@ -22,16 +22,18 @@ from markupsafe import Markup
 from yingjiu.errors import Fault
 from yingjiu.language import LANGUAGE, _, catalogue_text, ngettext
 from yingjiu.report import words
-from yingjiu.report.data import Basis, Evidence, Lead, ReportData
+from yingjiu.report.data import Basis, Condition, Evidence, Lead, ReportData
 from yingjiu.report.errors import ReportError
 from yingjiu.report.figures import figures, percent
 from yingjiu.report.files import whole_file
 from yingjiu.report.masking import shown
 
-__all__ = ["MAX_CARDS", "ordered", "place", "render", "rule_label", "said", "write_page"]
+__all__ = ["MAX_CARDS", "ordered", "place", "render", "rule_label", "said", "seen", "write_page"]
 
 MAX_CARDS: Final = 2000
 """More lead cards than these make a page that nobody reads and that a phone cannot open."""
+MAX_ROWS: Final = 5
+"""Rows of evidence shown for one condition; the workbook has all."""
 
 
 def render(data: ReportData, *, max_cards: int = MAX_CARDS) -> str:
@@ -187,6 +189,9 @@ def _environment() -> Environment:
         "person_facts": _person_facts,
         "rule_label": rule_label,
         "said": said,
+        "seen": seen,
+        "max_rows": MAX_ROWS,
+        "route_label": words.route_label,
         "kinds": words.KINDS,
         "levels": words.LEVELS,
         "outcomes": words.OUTCOMES,
@@ -216,11 +221,20 @@ def rule_label(item: Basis) -> str:
 
 def said(row: Evidence) -> str:
     """What a row says, column by column."""
+    return _values(row.table, row.values)
+
+
+def seen(condition: Condition) -> str:
+    """What a condition saw of the subject, column by column."""
+    return _values(condition.table, condition.seen)
+
+
+def _values(table: str, values: tuple[tuple[str, str], ...]) -> str:
     return _("; ").join(
         _("{label}: {value}").format(
-            label=words.column_label(row.table, column), value=words.value_label(row.table, column, value)
+            label=words.column_label(table, column), value=words.value_label(table, column, value)
         )
-        for column, value in row.values
+        for column, value in values
     )
 
 

@@ -16,6 +16,7 @@ from yingjiu.report.page import ordered
 __all__ = ["LEAD_SCHEMA", "write_leads"]
 
 _TEXT: Final = pa.string()
+_VALUES: Final = pa.list_(pa.struct({"column": _TEXT, "value": _TEXT}))
 _EVIDENCE: Final = pa.struct(
     {
         "table": _TEXT,
@@ -26,7 +27,10 @@ _EVIDENCE: Final = pa.struct(
         "sheet": _TEXT,
         "row": pa.int32(),
         "data_date": pa.date32(),
-        "values": pa.list_(pa.struct({"column": _TEXT, "value": _TEXT})),
+        "route": _TEXT,
+        "relation": _TEXT,
+        "sure": pa.bool_(),
+        "values": _VALUES,
     }
 )
 _CONDITION: Final = pa.struct(
@@ -35,6 +39,7 @@ _CONDITION: Final = pa.struct(
         "says": _TEXT,
         "truth": pa.bool_(),
         "settle": _TEXT,
+        "seen": _VALUES,
         "evidence": pa.list_(_EVIDENCE),
     }
 )
@@ -48,6 +53,7 @@ _REASON: Final = pa.struct(
         "settle": pa.list_(_TEXT),
         "questions": pa.list_(_TEXT),
         "recommendations": pa.list_(pa.struct({"measure": _TEXT, "agency": _TEXT, "says": _TEXT})),
+        "read_at": pa.list_(_EVIDENCE),
     }
 )
 LEAD_SCHEMA: Final = pa.schema(
@@ -151,6 +157,7 @@ def _reason(data: ReportData, reason: Reason) -> dict[str, Any]:
             {"measure": item.measure, "agency": item.agency, "says": item.says}
             for item in reason.recommendations
         ],
+        "read_at": [_evidence(row) for row in reason.read_at],
     }
 
 
@@ -160,6 +167,7 @@ def _condition(condition: Condition) -> dict[str, Any]:
         "says": condition.says,
         "truth": condition.truth,
         "settle": condition.settle,
+        "seen": [{"column": column, "value": value} for column, value in condition.seen],
         "evidence": [_evidence(row) for row in condition.evidence],
     }
 
@@ -174,5 +182,8 @@ def _evidence(row: Evidence) -> dict[str, Any]:
         "sheet": row.sheet,
         "row": row.row,
         "data_date": row.data_date,
+        "route": row.route or None,
+        "relation": row.relation,
+        "sure": row.sure,
         "values": [{"column": column, "value": value} for column, value in row.values],
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Final
 
 from yingjiu.codes import CODE_LISTS
 from yingjiu.language import LANGUAGE, _, catalogue_text, ngettext
-from yingjiu.pool.tables import PROVENANCE, TABLES, ColumnType
+from yingjiu.pool.tables import PROVENANCE, TABLES, Column, ColumnType
 from yingjiu.report.data import Kind, Lead, Level, Outcome
 
 __all__ = [
@@ -18,11 +19,13 @@ __all__ = [
     "article_label",
     "code_label",
     "column_label",
+    "column_of",
     "kind_label",
     "kind_or_text",
     "level_label",
     "next_steps",
     "outcome_label",
+    "route_label",
     "table_label",
     "truth_label",
     "value_label",
@@ -77,18 +80,32 @@ def table_label(table: str) -> str:
     return catalogue_text(TABLES[table].zh) if table in TABLES else table
 
 
-_PROVENANCE: Final[Mapping[str, str]] = {column.name: column.zh for column in PROVENANCE}
+_PROVENANCE: Final[Mapping[str, Column]] = {column.name: column for column in PROVENANCE}
+
+
+def column_of(table: str, column: str) -> Column | None:
+    """A canonical column: of the table, or of the case or person that the subject's rows are joined with."""
+    for name in (table, "case", "person"):
+        if name in TABLES and column in TABLES[name].columns:
+            return TABLES[name].columns[column]
+    return _PROVENANCE.get(column)
+
+
+def route_label(route: str, relation: str | None = None) -> str:
+    """How the subject reaches a row: nothing for the person's own."""
+    label = {"household": _("same household"), "kin": _("kin"), "case": _("same case")}.get(route, "")
+    return f"{label} ({code_label('relation', relation)})" if relation and label else label
 
 
 def column_label(table: str, column: str) -> str:
     """What a canonical column is called."""
-    known = TABLES[table].columns.get(column) if table in TABLES else None
-    return catalogue_text(known.zh if known else _PROVENANCE.get(column, column))
+    known = column_of(table, column)
+    return catalogue_text(known.zh if known else column)
 
 
 def value_label(table: str, column: str, text: str) -> str:
     """A value of a canonical column as a reader would say it: a code becomes its label."""
-    known = TABLES[table].columns.get(column) if table in TABLES else None
+    known = column_of(table, column)
     if known is None:
         return text
     if known.codes:
@@ -96,7 +113,7 @@ def value_label(table: str, column: str, text: str) -> str:
     if known.type is ColumnType.BOOLEAN:
         return {"true": _("yes"), "false": _("no")}.get(text.lower(), text)
     if known.type is ColumnType.MONEY:
-        return _("{amount} yuan").format(amount=text)
+        return _("{amount} yuan").format(amount=f"{Decimal(text):,}")
     return text
 
 

@@ -15,7 +15,7 @@ from yingjiu.report.data import Evidence, Lead, ReportData
 from yingjiu.report.figures import percent
 from yingjiu.report.files import whole_file
 from yingjiu.report.masking import shown
-from yingjiu.report.page import ordered, place, rule_label, said
+from yingjiu.report.page import ordered, place, rule_label, said, seen
 
 __all__ = ["write_workbook"]
 
@@ -166,9 +166,11 @@ def _reason_columns() -> tuple[_Column, ...]:
         _Column(_("Lead"), 16),
         _Column(_("Model"), 26),
         _Column(_("Condition"), 34, _("What the model asks.")),
+        _Column(_("Values"), 30, _("What the condition saw of the person and the case.")),
         _Column(_("Truth"), 8, _("True, false or unknown; unknown is never taken for no.")),
         _Column(_("Settled by"), 30, _("The document that would settle an unknown condition.")),
         _Column(_("Table"), 12, _("The kind of row that the evidence is.")),
+        _Column(_("Route"), 14, _("Whose row it is: empty for the person's own.")),
         _Column(_("Says"), 50, _("What the row says, personal data masked.")),
         _Column(_("Agency"), 16),
         _Column(_("Source"), 26),
@@ -188,6 +190,7 @@ def _reason_rows(data: ReportData, leads: Iterable[Lead]) -> Iterator[tuple[Cell
                     lead.key,
                     title,
                     catalogue_text(condition.says),
+                    seen(condition),
                     words.truth_label(condition.truth),
                     catalogue_text(settle or ""),
                 )
@@ -200,6 +203,7 @@ def _reason_rows(data: ReportData, leads: Iterable[Lead]) -> Iterator[tuple[Cell
 def _evidence_cells(row: Evidence) -> tuple[Cell, ...]:
     return (
         words.table_label(row.table),
+        words.route_label(row.route, row.relation),
         said(row),
         catalogue_text(row.agency),
         catalogue_text(row.source_title),
@@ -214,13 +218,13 @@ def _quality_columns() -> tuple[_Column, ...]:
         _Column(_("Agency"), 18),
         _Column(_("Files"), 36),
         _Column(_("Data of"), 12),
-        _Column(_("Encoding"), 12),
         _Column(_("Read"), 10),
         _Column(_("Accepted"), 10),
         _Column(_("Quarantined"), 12),
         _Column(_("Duplicates"), 10),
         _Column(_("Share quarantined"), 12),
         _Column(_("Rows held back, by rule"), 60),
+        _Column(_("Remarks of the reader"), 60),
     )
 
 
@@ -232,13 +236,13 @@ def _quality_rows(data: ReportData) -> Iterator[tuple[Cell, ...]]:
             catalogue_text(item.agency),
             _lines(item.files),
             item.data_date.isoformat() if item.data_date else "",
-            item.encoding,
             item.read,
             item.accepted,
             item.quarantined,
             item.duplicates,
             percent(item.quarantined / item.read if item.read else None),
             _lines(f"{rule} {item.rules.get(rule, '')} × {count}" for rule, count in rules),
+            _lines(item.remarks),
         )
 
 
