@@ -13,7 +13,7 @@ from yingjiu.language import _
 from yingjiu.pool.tables import Column
 from yingjiu.screening.expressions.errors import Faults, nearest
 from yingjiu.screening.expressions.formula import COMPARE, FLIP, And, Atom, Formula, Not, Or
-from yingjiu.screening.expressions.guard import MARK, unknown_word, written
+from yingjiu.screening.expressions.guard import COLON, MARK, unknown_word, written
 from yingjiu.screening.expressions.terms import REFUSED, Term, agree, arithmetic, condition, constant, group
 from yingjiu.screening.expressions.types import SUBJECT, Kind, Scope, codes_of, type_of_column
 from yingjiu.screening.expressions.words import WORDS
@@ -108,6 +108,8 @@ class Elaborator:
 
     def _column(self, node: exp.Expr) -> Term:
         name, qualifier = node.name, node.text("table")
+        if name.startswith(COLON) and not qualifier:
+            return self._parameter(name.removeprefix(COLON))
         columns: Mapping[str, Column] | None = self._scope.columns
         table: str | None = self._scope.table
         if qualifier == SUBJECT and self._scope.subject is not None:
@@ -174,8 +176,7 @@ class Elaborator:
         minus_one = constant(-1, self._faults, literal=True)
         return arithmetic("*", self.term(node.this), minus_one, self._faults, written(node))
 
-    def _parameter(self, node: exp.Expr) -> Term:
-        name = str(node.this)
+    def _parameter(self, name: str) -> Term:
         if name not in self._scope.parameters:
             self._faults.add(
                 "SCR-015",
@@ -281,7 +282,10 @@ class Elaborator:
         high = self._compared(term, self.term(node.args["high"]), "<=", found)
         if low is None or high is None:
             return REFUSED
-        tree = exp.Between(this=group(term.tree), low=group(low[1].tree), high=group(high[1].tree))
+        tree = exp.And(
+            this=exp.GTE(this=group(low[0].tree), expression=group(low[1].tree)),
+            expression=exp.LTE(this=group(high[0].tree), expression=group(high[1].tree)),
+        )
         formula = And((_order_atom(low[0], low[1], ">="), _order_atom(high[0], high[1], "<=")))
         return condition(tree, formula, reads=term.reads or low[1].reads or high[1].reads)
 
@@ -372,7 +376,6 @@ _READERS: Final[Mapping[type[exp.Expr], Callable[[Elaborator, exp.Expr], Term]]]
     exp.Boolean: Elaborator._boolean,
     exp.Null: Elaborator._null,
     exp.Neg: Elaborator._negative,
-    exp.Placeholder: Elaborator._parameter,
     exp.Cast: Elaborator._date,
     exp.Anonymous: Elaborator._call,
     exp.Is: Elaborator._is_null,

@@ -162,7 +162,10 @@ def share_below(arguments: tuple[Term, ...], faults: Faults, found: str) -> Term
     share = arithmetic("*", whole, fraction, faults, found)
     if share is REFUSED:
         return REFUSED
-    tree = exp.LT(this=group(part.tree), expression=group(share.tree))
+    pair = agree(part, share, faults, found)
+    if pair is None:
+        return REFUSED
+    tree = exp.LT(this=group(pair[0].tree), expression=group(pair[1].tree))
     return _together(arguments, tree, BOOLEAN)
 
 

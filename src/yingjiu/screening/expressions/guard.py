@@ -20,10 +20,13 @@ from yingjiu.language import _
 from yingjiu.screening.expressions.errors import Faults, nearest
 from yingjiu.screening.expressions.text import check_text
 
-__all__ = ["MARK", "parse_condition", "unknown_word", "written"]
+__all__ = ["COLON", "MARK", "parse_condition", "unknown_word", "written"]
 
 MARK: Final = "yj__"
 """Stands before the name of a word in the parsed tree; a user who writes it gets it twice."""
+
+COLON: Final = ":"
+"""Begins the name of a parameter in the parsed tree: the parser would take ``((:a`` for an alias."""
 
 _MOST_TOKENS: Final = 1500
 _DEEPEST_PARENTHESES: Final = 12
@@ -61,7 +64,7 @@ _KEYWORD_HINTS: Final[tuple[tuple[frozenset[str], Callable[[], str]], ...]] = (
 _T = TokenType
 _OPERATORS: Final = frozenset({
     _T.AND, _T.OR, _T.NOT, _T.IN, _T.BETWEEN, _T.IS, _T.NULL, _T.TRUE, _T.FALSE,
-    _T.L_PAREN, _T.R_PAREN, _T.COMMA, _T.DOT, _T.COLON, _T.PLUS, _T.DASH, _T.STAR,
+    _T.L_PAREN, _T.R_PAREN, _T.COMMA, _T.DOT, _T.PLUS, _T.DASH, _T.STAR,
     _T.EQ, _T.NEQ, _T.LT, _T.LTE, _T.GT, _T.GTE,
 })  # fmt: skip
 _VALUES: Final = frozenset({_T.STRING, _T.NUMBER, _T.IDENTIFIER, _T.VAR})
@@ -90,7 +93,6 @@ _SHAPES: Final[Mapping[type[exp.Expr], frozenset[str]]] = {
     exp.Null: frozenset(),
     exp.Boolean: frozenset({"this"}),
     exp.Literal: frozenset({"this", "is_string"}),
-    exp.Placeholder: frozenset({"this"}),
     exp.Column: frozenset({"this", "table"}),
     exp.Identifier: frozenset({"this", "quoted"}),
     exp.Anonymous: frozenset({"this", "expressions"}),
@@ -166,6 +168,8 @@ def _screened(tokens: list[Token], faults: Faults, names: frozenset[str]) -> Ite
         kind, text = token.token_type, token.text
         after = tokens[index + 1].token_type if index + 1 < len(tokens) else None
         before = tokens[index - 1].token_type if index else None
+        if kind is _T.COLON and index + 1 < len(tokens) and _NAME.fullmatch(tokens[index + 1].text):
+            continue  # the name that follows becomes the parameter
         if kind in _OPERATORS and text != "==":
             yield token
         elif kind is _T.STRING:
@@ -180,7 +184,7 @@ def _screened(tokens: list[Token], faults: Faults, names: frozenset[str]) -> Ite
         elif not _NAME.fullmatch(text) and kind is not _T.IDENTIFIER:
             faults.add("SCR-007", _("the sign {sign} is not part of the language").format(sign=text))
         elif before is _T.COLON:
-            yield _like(token, _T.VAR, text)
+            yield _like(token, _T.IDENTIFIER, COLON + text)
         elif after is _T.L_PAREN:
             yield _like(token, _T.VAR, MARK + text.lower())
         elif kind in _VALUES or text in names or before is _T.DOT:
@@ -257,8 +261,6 @@ def _allowed(node: exp.Expr) -> bool:  # noqa: PLR0911 - one a class
             return node.this is exp.DataType.Type.DATE
         case exp.In():
             return bool(node.expressions)
-        case exp.Placeholder():
-            return isinstance(node.this, str) and bool(node.this)
         case exp.Anonymous():
             return isinstance(node.this, str) and node.this.startswith(MARK)
         case exp.Column():

@@ -153,13 +153,16 @@ def agree(left: Term, right: Term, faults: Faults, found: str) -> tuple[Term, Te
     if right.value is None and left.value is not None:
         swapped = agree(right, left, faults, found)
         return (swapped[1], swapped[0]) if swapped else None
-    if right.value is not None:
+    numbers = left.kind.numeric and right.kind.numeric
+    both_known = left.value is not None and right.value is not None
+    if right.value is not None and not (numbers and both_known):
         typed = _typed_by(right, left.type, faults, found)
         if typed is not None:
             return None if typed is REFUSED else (left, typed)
-    if left.kind is right.kind and left.type.of == right.type.of:
-        return left, right
-    if {left.kind, right.kind} == {Kind.INTEGER, Kind.NUMBER}:
+    same = left.kind is right.kind and left.type.of == right.type.of
+    if numbers and (same or both_known or Kind.MONEY not in {left.kind, right.kind}):
+        return _sized(left, right, faults, found)
+    if same:
         return left, right
     if left.kind is right.kind is Kind.CODE:
         code, message = "SCR-018", _("codes of different lists are never equal: {left} and {right}")
@@ -171,6 +174,33 @@ def agree(left: Term, right: Term, faults: Faults, found: str) -> tuple[Term, Te
         code, message.format(left=left.type, right=right.type), found=found, hint=_mismatch_hint(left, right)
     )
     return None
+
+
+def _sized(left: Term, right: Term, faults: Faults, found: str) -> tuple[Term, Term] | None:
+    """Two numbers that every engine compares exactly.
+
+    Spark brings both sides to one decimal of at most 38 digits and rounds what does not fit, so their widths
+    are told here, whatever the width of a column in a table that an engine made on its way.
+    """
+    if left.value is not None or right.value is not None or left.type == right.type:
+        return left, right
+    joint = joint_decimal(left.type, right.type, Kind.NUMBER)
+    if joint.digits > _WIDEST:
+        faults.add(
+            "SCR-031",
+            _("the numbers are too different in size to be compared exactly"),
+            found=found,
+            hint=_("multiply less, or with fewer digits after the point"),
+        )
+        return None
+    if Kind.INTEGER is left.kind is right.kind:
+        return left, right
+    one, two = (
+        replace(side, tree=as_decimal(side, shape.digits, shape.scale))
+        for side in (left, right)
+        for shape in (decimal_shape(side.type),)
+    )
+    return one, two
 
 
 def _typed_by(  # noqa: PLR0911 - one a pair of kinds
@@ -200,7 +230,19 @@ def _typed_by(  # noqa: PLR0911 - one a pair of kinds
             )
             return REFUSED
         case (Kind.MONEY, Kind.INTEGER | Kind.NUMBER) | (Kind.NUMBER, Kind.INTEGER | Kind.NUMBER):
-            return replace(value, type=replace(decimal_shape(value.type), kind=other.kind))
+            shape = decimal_shape(value.type)
+            if shape.scale <= other.scale:
+                return replace(value, type=replace(shape, kind=other.kind))
+            # Spark rounds the finer side to the coarser: 2.50 > 2.499999 is false there (measured on 4.3)
+            faults.add(
+                "SCR-031",
+                _("the number is finer than what it is compared with: {scale} digits after the point").format(
+                    scale=other.scale
+                ),
+                found=found,
+                hint=_("amounts are in yuan with two digits after the point"),
+            )
+            return REFUSED
         case Kind.INTEGER, Kind.NUMBER:
             faults.add(
                 "SCR-016",
