@@ -7,9 +7,10 @@ model makes of its truths (:mod:`yingjiu.screening.verdicts`) needs no engine.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -86,32 +87,39 @@ class Plan:
     where: Mapping[str, str]
     asks: Mapping[str, Ask]
     reads: Mapping[str, tuple[str, ...]]
+    _trees: dict[str, exp.Query] = field(default_factory=dict, repr=False, compare=False)
+
+    def kept(self, name: str, text: Callable[[], str]) -> exp.Query:
+        """A tree that is parsed once for all runs of this plan."""
+        if name not in self._trees:
+            self._trees[name] = tree(text())
+        return self._trees[name]
 
     def counts(self, model: Model) -> exp.Query:
         """The patterns of truths of one model and how many subjects have each; column ``n`` last."""
         columns = self.columns(model)
         listed = ", ".join(columns)
         text = f"SELECT {listed}, COUNT(*) AS n FROM {self.sheet} {self._only(model)} GROUP BY {listed}"  # noqa: S608
-        return tree(text)
+        return self.kept(f"counts {model.id}", lambda: text)
 
     def found(self) -> exp.Query:
         """The rows of the sheet that are not plainly ``no`` for every model."""
         some = " OR ".join(f"({self._worth_keeping(model, model.require)})" for model in self.models)
-        return tree(f"SELECT * FROM {self.sheet} WHERE {some}")  # noqa: S608 - our own text
+        return self.kept("found", lambda: f"SELECT * FROM {self.sheet} WHERE {some}")  # noqa: S608
 
     def wanted(self) -> exp.Query:
         """The identity of the subjects that match, or may match, by some model."""
         some = " OR ".join(f"({self._worth_keeping(model, model.verdict)})" for model in self.models)
         listed = ", ".join(quoted(name) for name in self.identity)
-        return tree(f"SELECT {listed} FROM {self.sheet} WHERE {some}")  # noqa: S608 - our own text
+        return self.kept("wanted", lambda: f"SELECT {listed} FROM {self.sheet} WHERE {some}")  # noqa: S608
 
     def everything(self) -> exp.Query:
         """The whole sheet."""
-        return tree(f"SELECT * FROM {self.sheet}")  # noqa: S608 - our own text
+        return self.kept("sheet", lambda: f"SELECT * FROM {self.sheet}")  # noqa: S608 - our own text
 
     def evidence(self, column: str, found: str) -> exp.Query:
         """The rows behind one comparison, for the subjects in the kept table ``found``."""
-        return tree(evidence_sql(self.kind, self.asks[column], found))
+        return self.kept(f"evidence {column} {found}", lambda: evidence_sql(self.kind, self.asks[column], found))
 
     def columns(self, model: Model) -> tuple[str, ...]:
         """The columns of a model's atoms, in their order."""
@@ -133,6 +141,7 @@ def tree(text: str) -> exp.Query:
     return parsed
 
 
+@lru_cache(maxsize=1)
 def first_step() -> Step:
     """What every plan needs: the case numbers that mean another case."""
     return Step(CASE_ALIAS, tree(alias_query()))

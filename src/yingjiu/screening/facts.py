@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from yingjiu.pool.engines import Engine
 from yingjiu.pool.tables import PROVENANCE
-from yingjiu.screening.compile import Plan, tree
+from yingjiu.screening.compile import Plan
 from yingjiu.screening.declared import Route
 from yingjiu.screening.subjects import compared_rows, has_case, merged_rows, subject_columns, subject_query
 
@@ -244,18 +244,25 @@ def read_facts(engine: Engine, plan: Plan, rows: pa.Table, asked: Sequence[str])
     where = [column.name for column in PROVENANCE]
     order = [(name, "ascending") for name in plan.identity]
     by_place = [("source", "ascending"), ("file", "ascending"), ("sheet", "ascending"), ("row", "ascending")]
-    cases = pa.table({"case_id": pa.array([], pa.string())})
-    if has_case(kind):
-        text = f"SELECT * FROM ({compared_rows('case', ['case_id', *where])}) AS r WHERE case_id IN (SELECT case_id FROM {found})"  # noqa: S608
-        cases = engine.query(tree(text)).sort_by([("case_id", "ascending"), *by_place])
+    case_sql = f"SELECT * FROM ({compared_rows('case', ['case_id', *where])}) AS r WHERE case_id IN (SELECT case_id FROM {found})"  # noqa: S608
     keys = list(dict.fromkeys([*plan.identity, *where]))
+    texts = {
+        "values": lambda: subject_query(kind, list(names), restrict=these),
+        "people": lambda: merged_rows("person", ("person_id",), _SHOWN_PERSON, these),
+        "own": lambda: compared_rows(kind, keys, where=these),
+        "cases": lambda: case_sql,
+    }
+    if not has_case(kind):
+        del texts["cases"]
+    read = {name: engine.query(plan.kept(f"facts {name}", text)) for name, text in texts.items()}
+    read.setdefault("cases", pa.table({"case_id": pa.array([], pa.string())}))
     return Facts(
         plan=plan,
         rows=rows,
-        values=engine.query(tree(subject_query(kind, list(names), restrict=these))).sort_by(order),
-        people=engine.query(tree(merged_rows("person", ("person_id",), _SHOWN_PERSON, these))),
-        own=engine.query(tree(compared_rows(kind, keys, where=these))).sort_by([*order, *by_place]),
-        cases=cases,
+        values=read["values"].sort_by(order),
+        people=read["people"],
+        own=read["own"].sort_by([*order, *by_place]),
+        cases=read["cases"].sort_by([("case_id", "ascending"), *(by_place if has_case(kind) else ())]),
         evidence={column: _evidence(engine, plan, column, found) for column in asked},
     )
 

@@ -30,6 +30,7 @@ __all__ = [
     "ids",
     "parse_logic",
     "replaced",
+    "simplified",
     "sql",
     "value",
 ]
@@ -177,8 +178,39 @@ def sql(logic: Logic, column: Callable[[str], str]) -> str:
             return f"(CASE WHEN {sure} >= {number} THEN TRUE WHEN {most} < {number} THEN FALSE END)"
 
 
-MOST_UNKNOWN: Final = 12
-"""Above so many unknowns (4,096 worlds) :func:`deciding` names every unknown instead of trying all."""
+MOST_TRIED: Final = 8
+"""Above so many unknowns (256 worlds) :func:`deciding` names every unknown instead of trying all."""
+
+
+def simplified(logic: Logic, truths: Mapping[str, Truth]) -> Logic:
+    """``logic`` with the known ids taken out: what still depends on the unknown ones."""
+    match logic:
+        case Id(name):
+            known = truths[name]
+            return logic if known is None else Constant(known)
+        case Constant():
+            return logic
+        case Not(part):
+            inner = simplified(part, truths)
+            return Constant(not inner.value) if isinstance(inner, Constant) else Not(inner)
+        case AllOf(parts):
+            return _joined(AllOf, [simplified(part, truths) for part in parts], neutral=True)
+        case AnyOf(parts):
+            return _joined(AnyOf, [simplified(part, truths) for part in parts], neutral=False)
+        case AtLeast(number, parts):
+            rest = [simplified(part, truths) for part in parts]
+            wanted = number - sum(part == Constant(value=True) for part in rest)
+            left = tuple(part for part in rest if not isinstance(part, Constant))
+            if wanted <= 0 or wanted > len(left):
+                return Constant(wanted <= 0)
+            return AtLeast(wanted, left)
+
+
+def _joined(kind: type[AllOf | AnyOf], parts: list[Logic], *, neutral: bool) -> Logic:
+    if Constant(not neutral) in parts:
+        return Constant(not neutral)
+    left = tuple(part for part in parts if not isinstance(part, Constant))
+    return Constant(neutral) if not left else left[0] if len(left) == 1 else kind(left)
 
 
 def deciding(logic: Logic, truths: Mapping[str, Truth]) -> tuple[str, ...]:
@@ -193,11 +225,13 @@ def deciding(logic: Logic, truths: Mapping[str, Truth]) -> tuple[str, ...]:
     Returns:
         Ids in the order in which ``logic`` names them.
     """
-    unknown = list(dict.fromkeys(name for name in ids(logic) if truths[name] is None))
-    if len(unknown) > MOST_UNKNOWN:
-        return tuple(unknown)
+    rest = simplified(logic, truths)
+    named = list(ids(rest))
+    unknown = list(dict.fromkeys(named))
+    if len(named) == len(unknown) or len(unknown) > MOST_TRIED:
+        return tuple(unknown)  # each is named once, so each decides; or too many to try
     worlds = {
-        answers: value(logic, {**truths, **dict(zip(unknown, answers, strict=True))})
+        answers: value(rest, dict(zip(unknown, answers, strict=True)))
         for answers in product((False, True), repeat=len(unknown))
     }
     return tuple(

@@ -24,7 +24,8 @@ class Verdict:
         level: urgency; ``None`` if the outcome is no.
         excluded: it met the requirements, or might, and is left out for a stated reason.
         excluded_by: ids of the atoms that exclude it.
-        settle: ids of unknown atoms whose answer can still change the outcome.
+        settle: ids of unknown atoms whose answer can still change the outcome; all of them, when so many
+            are unknown that not all answers can be tried.
         ask: ids of atoms and terms that a person must answer.
         recommend: help to ask other agencies for.
     """
