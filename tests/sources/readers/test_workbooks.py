@@ -122,6 +122,13 @@ def test_visible_sheets_are_read_and_the_others_are_reported(tmp_path: Path) -> 
     assert result.note("other_sheet").sheet == "填表说明"
 
 
+def test_sheets_without_any_expected_header_are_read_if_there_is_no_other(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", SHEETS, hidden={"字典"})
+    result = read(path, expected={"未知列"})
+    assert [chunk.sheet for chunk in result.chunks] == ["填表说明", "城镇", "农村"]
+    assert result.table[1:] == [("张一", "x"), ("李二", "y")]
+
+
 def test_a_hidden_sheet_is_read_when_it_is_named(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", SHEETS, hidden={"字典"})
     assert read(path, sheets=("字典",)).table == [("隐藏", "z")]

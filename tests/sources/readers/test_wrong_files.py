@@ -68,6 +68,7 @@ WRONG: dict[str, tuple[str, str, Callable[[Path], bytes]]] = {
         "a.xls", "SRC-009", lambda _f: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 2000,
     ),
     "one JSON array": ("a.json", "SRC-011", lambda _f: b'[{"a": 1}, {"a": 2}]'),
+    "text without line ends": ("a.csv", "SRC-010", lambda _f: b"abcdefg," * (9 << 20)),
     "only values, no header": ("a.csv", "SRC-012", lambda _f: b"1,2,3\n4,5,6\n"),
 }  # fmt: skip
 

@@ -16,6 +16,8 @@ __all__ = ["BLOCK", "Block", "Encoding", "encoding_of", "text_blocks"]
 BLOCK: Final = 8 << 20
 """Bytes read at a time."""
 _SAMPLE: Final = 4 << 20
+_LONGEST: Final = 64 << 20
+"""Bytes without a line end from which on a file is no table."""
 _BAD_SHARE: Final = 0.02
 _BAD_FEW: Final = 20
 
@@ -153,7 +155,8 @@ def text_blocks(path: Path, encoding: Encoding, size: int = BLOCK) -> Iterator[B
         Blocks, the last one perhaps without a final line feed.
 
     Raises:
-        ReaderError: ``SRC-015`` so many lines cannot be decoded that the encoding must be another one.
+        ReaderError: ``SRC-010`` there are no line ends, ``SRC-015`` so many lines cannot be decoded that
+            the encoding must be another one.
     """
     wide = encoding.codec.startswith("utf-16")
     feed = "\n".encode(encoding.codec) if wide else b"\n"
@@ -171,6 +174,8 @@ def text_blocks(path: Path, encoding: Encoding, size: int = BLOCK) -> Iterator[B
             end = _last_feed(read, feed, sum(map(len, kept)) if wide else 0)
             if read and end == 0:
                 kept.append(read)
+                if sum(map(len, kept)) > _LONGEST:
+                    raise _no_lines(path)
                 continue
             raw = b"".join((*kept, read[:end] if read else b""))
             kept = [read[end:]]
@@ -239,6 +244,15 @@ def _lenient_wide(raw: bytes, encoding: Encoding, offset: int) -> Block:
             good.append("")
         offset += 2 * len(line) + 2
     return Block("\n".join(good).encode(), tuple(bad))
+
+
+def _no_lines(path: Path) -> ReaderError:
+    return reader_error(
+        "SRC-010",
+        _("this is no table: there is no line end within {size} MiB").format(size=_LONGEST >> 20),
+        path.name,
+        hint=_("ask the agency to export it again, one row a line"),
+    )
 
 
 def _wrong_encoding(path: Path, encoding: Encoding, where: str) -> ReaderError:

@@ -1,7 +1,7 @@
 """Workbooks: XLS and XLSX, by calamine.
 
-Memory: calamine holds one sheet at a time, about 60 to 100 bytes a cell (a million rows of ten columns:
-under 1 GB), and its shared texts; rows are turned into text a chunk at a time. There is no way to read part
+Memory: calamine holds one sheet at a time, about 130 bytes a cell (measured; a million rows of ten columns:
+about 1.3 GB), and its shared texts; rows are turned into text a chunk at a time. There is no way to read part
 of a sheet with it. A sheet has at most 1,048,576 rows, so there is a limit to what this can take.
 
 A cell of several merged rows (a household number beside its members) counts for each of these rows.
@@ -73,36 +73,33 @@ def read_workbook(
     """
     with _opened(path) as book:
         notes: list[Note] = []
-        sheets = _chosen(book, form, path.name, notes)
-        best = 0
-        if len(sheets) > 1 and not form.sheets and expected:
-            best = max(_matched(book, name, form, path.name, expected) for name in sheets)
+        names = _chosen(book, form, path.name, notes)
+        held: RawChunk | None = None  # the last chunk waits for notes about the sheets after it
         read = with_header = 0
         failed: list[ReaderError] = []
-        held: RawChunk | None = None  # the last chunk waits for notes about the sheets after it
-        for name in sheets:
-            try:
-                sheet = _looked_at(book, path, name, kind=kind, form=form, expected=expected)
-            except ReaderError as error:
-                if form.sheets or error.code != "SRC-012":
-                    raise
-                failed.append(error)
-                notes.append(Note("other_sheet", _("sheet {sheet} holds no table").format(sheet=name), name))
-                continue
-            if sheet is None:
-                notes.append(Note("empty_sheet", _("sheet {sheet} is empty").format(sheet=name), name))
-                continue
-            if best and not sheet.layout.matched:
-                message = _("sheet {sheet} holds another table and is left out").format(sheet=name)
-                notes.append(Note("other_sheet", message, name))
-                continue
-            with_header += 1
-            for chunk in _chunks(path.name, sheet, form, chunk_rows):
-                read += chunk.columns.num_rows
-                if held is not None:
-                    yield held
-                held = replace(chunk, notes=(*notes, *chunk.notes))
-                notes = []
+        # a sheet without any expected header waits until it is known whether another has one
+        waiting: list[str] | None = [] if len(names) > 1 and expected and not form.sheets else None
+        queue = list(names)
+        while queue:
+            name = queue.pop(0)
+            sheet = _found(book, path, name, kind=kind, form=form, expected=expected, notes=notes)
+            if isinstance(sheet, ReaderError):
+                failed.append(sheet)
+            elif sheet is not None and waiting is not None and not sheet.layout.matched:
+                waiting.append(name)
+            elif sheet is not None:
+                with_header += 1
+                for chunk in _chunks(path.name, sheet, form, chunk_rows):
+                    read += chunk.columns.num_rows
+                    if held is not None:
+                        yield held
+                    held = replace(chunk, notes=(*notes, *chunk.notes))
+                    notes = []
+            if not queue and not with_header and waiting:
+                queue, waiting = waiting, None
+    for name in waiting or ():
+        message = _("sheet {sheet} holds another table and is left out").format(sheet=name)
+        notes.append(Note("other_sheet", message, name))
     if held is not None and read:
         yield replace(held, notes=(*held.notes, *notes))
     if not read:
@@ -169,26 +166,31 @@ def _chosen(book: calamine.CalamineWorkbook, form: FileFormat, file: str, notes:
     return [meta.name for meta in known if meta.visible == visible]
 
 
-def _matched(
-    book: calamine.CalamineWorkbook, name: str, form: FileFormat, file: str, expected: Collection[str]
-) -> int:
-    """How many expected headers a sheet holds; nothing is raised, that comes when it is read."""
-    try:
-        sheet = book.get_sheet_by_name(name)
-        head = [[text_and_kind(cell)[0] or "" for cell in row] for row in islice(sheet.iter_rows(), _HEAD)]
-        return (
-            find_layout(head, form, file=file, sheet=name, expected=expected, merges=_merges(sheet)).matched
-            if head
-            else 0
-        )
-    except ReaderError as error:
-        return 1 if error.code == "SRC-013" else 0
-    except calamine.CalamineError:
-        return 0
-
-
 def _merges(sheet: calamine.CalamineSheet) -> tuple[Merge, ...]:
     return tuple(sheet.merged_cell_ranges or ())
+
+
+def _found(
+    book: calamine.CalamineWorkbook,
+    path: Path,
+    name: str,
+    *,
+    kind: FileKind,
+    form: FileFormat,
+    expected: Collection[str],
+    notes: list[Note],
+) -> _Sheet | ReaderError | None:
+    """A sheet; None if it is empty, the error if it has no header and was not asked for by name."""
+    try:
+        sheet = _looked_at(book, path, name, kind=kind, form=form, expected=expected)
+    except ReaderError as error:
+        if form.sheets or error.code != "SRC-012":
+            raise
+        notes.append(Note("other_sheet", _("sheet {sheet} holds no table").format(sheet=name), name))
+        return error
+    if sheet is None:
+        notes.append(Note("empty_sheet", _("sheet {sheet} is empty").format(sheet=name), name))
+    return sheet
 
 
 def _looked_at(
