@@ -67,8 +67,8 @@ def compile_test(text: str, scope: Scope) -> AggregateTest:
     if text.strip().lower() == "exists":
         return AggregateTest(text, "exists")
     faults = Faults()
-    # bare ``count`` is a name here, whatever it is in SQL
-    node = parse_condition(text, faults, names={*scope.columns, "count"})
+    # bare ``count`` and ``exists`` are names here, whatever they are in SQL
+    node = parse_condition(text, faults, names={*scope.columns, "count", "exists"})
     sign = _SIGNS.get(type(node))
     if sign is None:
         raise _no_form(text)
@@ -76,8 +76,9 @@ def compile_test(text: str, scope: Scope) -> AggregateTest:
     measured = node.this
     kind = _kind(measured)
     if kind is None:
-        if isinstance(measured, exp.Anonymous):
-            unknown_word(str(measured.this).removeprefix(MARK), ("count", "sum", "latest", "exists"), faults)
+        name = str(measured.this).removeprefix(MARK) if isinstance(measured, exp.Anonymous) else "sum"
+        if name not in {"count", "sum", "latest", "exists"}:
+            unknown_word(name, ("count", "sum", "latest", "exists"), faults)
             faults.check()
         raise _no_form(text)
     value = elaborator.term(node.expression)
