@@ -12,7 +12,8 @@ from yingjiu.pool.tables import TABLES
 from yingjiu.sources.synonyms import synonyms
 
 if TYPE_CHECKING:
-    from yingjiu.sources.draft import ColumnGuess, SourceDraft, TableGuess
+    from yingjiu.sources.draft import ColumnGuess, SourceDraft
+    from yingjiu.sources.draft_tables import TableGuess
 
 __all__ = ["write_draft"]
 
