@@ -45,11 +45,10 @@ def order() -> Iterator[Order]:
         stdin, stdout = process.stdin, process.stdout
 
         def give(**what: Any) -> dict[str, Any]:
-            stdin.write(
-                json.dumps({key: str(value) if key == "folder" else value for key, value in what.items()})
-                + "\n"
-            )
-            stdin.flush()
+            """Give an order and read an answer; without an order, only read the next answer."""
+            if what:
+                stdin.write(json.dumps({**what, "folder": str(what["folder"])}) + "\n")
+                stdin.flush()
             answer: dict[str, Any] = json.loads(stdout.readline())
             return answer
 
@@ -171,6 +170,7 @@ def test_a_load_of_another_process_is_named_and_not_disturbed(before: Path, orde
         assert len(list((before / "staging").iterdir())) == 1
     finally:
         os.kill(pid, 9)
+        assert order()["killed"]
     deadline = time.monotonic() + 20
     while pool.status().loading and time.monotonic() < deadline:
         time.sleep(0.01)

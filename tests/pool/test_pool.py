@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -267,6 +268,24 @@ class TestTime:
             assert loading is not None
             assert loading.source == "civil"
         assert pool.status().loading is None
+
+
+def test_looking_at_the_status_never_disturbs_a_load(pool: Pool, load: Load) -> None:
+    enough = threading.Event()
+
+    def look() -> None:
+        while not enough.is_set():
+            pool.status()
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        for number in range(15):
+            load("civil", "append", person=[(number, "甲")])
+    finally:
+        enough.set()
+        looking.join()
+    assert pool.view().rows("person") == 15
 
 
 class TestRollback:

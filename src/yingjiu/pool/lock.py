@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -90,7 +91,7 @@ def load_lock(path: Path, source: str) -> Iterator[None]:
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        if not _try_lock(descriptor):
+        if not _take(descriptor, path):
             raise PoolBusyError(_busy(path, _told(path)))
         me = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(), "source": source}
         os.lseek(descriptor, 0, os.SEEK_SET)
@@ -103,6 +104,17 @@ def load_lock(path: Path, source: str) -> Iterator[None]:
             _unlock(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _take(descriptor: int, path: Path) -> bool:
+    """Try again while somebody without a name has it: that is :func:`holder` having a look, or a beginning."""
+    for _attempt in range(50):
+        if _try_lock(descriptor):
+            return True
+        if _told(path).pid:
+            return False
+        time.sleep(0.01)
+    return False
 
 
 def _busy(path: Path, by: Holder) -> Fault:
