@@ -96,7 +96,7 @@ def live_on(seed: int, people: Frame, hardship: Hardship, crimes: Crimes) -> Aft
 
 
 def _relatives(people: Frame, harmed: Frame, cases: Frame, killed: NDArray[np.bool_], deaths: Ints) -> Frame:
-    """Spouse, parents and children of the killed (CPL art. 108(6)); siblings only where there is none of them."""
+    """Spouse, parents and children of the killed (CPL art. 108(6)); siblings where there is none."""
     rows = np.flatnonzero(killed)
     victim = harmed["person"][rows]
     kin, owner = [], []
@@ -115,15 +115,26 @@ def _relatives(people: Frame, harmed: Frame, cases: Frame, killed: NDArray[np.bo
         owner.append(has[which])
     who, of = np.concatenate(kin), np.concatenate(owner)
     row = rows[of]
-    fit = (deaths[who] == NEVER) & (who != cases["suspect"][harmed["case"][row]]) & (who != harmed["person"][row])
+    fit = (
+        (deaths[who] == NEVER)
+        & (who != cases["suspect"][harmed["case"][row]])
+        & (who != harmed["person"][row])
+    )
     who, row = who[fit], row[fit]
     _pairs, first = np.unique(who * (harmed.rows + 1) + row, return_index=True)
     who, row = who[np.sort(first)], row[np.sort(first)]
     copied = harmed.take(row)
     return copied.with_columns(
-        person=who, role="near_relative", of_victim=copied["person"], medical=copied["medical"],
-        disability=0, urgent=False, capacity_lost=False, false_statement=False, refused=False,
-    )  # fmt: skip
+        person=who,
+        role="near_relative",
+        of_victim=copied["person"],
+        medical=copied["medical"],
+        disability=0,
+        urgent=False,
+        capacity_lost=False,
+        false_statement=False,
+        refused=False,
+    )
 
 
 def _states(draws: Draws, people: Frame, cases: Frame) -> Frame:
@@ -137,17 +148,19 @@ def _states(draws: Draws, people: Frame, cases: Frame) -> Frame:
     drugs = draws.chance(len(lost), 0.5)
     return Frame(
         person=np.concatenate([cases["suspect"][held], lost]),
-        state=np.concatenate([
-            np.where(judged, "imprisoned", "in_custody"),
-            np.where(drugs, "compulsory_isolation", "missing"),
-        ]).astype("U24"),
+        state=np.concatenate(
+            [
+                np.where(judged, "imprisoned", "in_custody"),
+                np.where(drugs, "compulsory_isolation", "missing"),
+            ]
+        ).astype("U24"),
         since=np.concatenate([since, TODAY - draws.integers(len(lost), 200, 690)]),
         until=np.concatenate([until, np.full(len(lost), NEVER)]),
         cause=np.concatenate([cases["charge"][held], np.where(drugs, "吸毒成瘾", "失踪")]).astype("U12"),
     )
 
 
-def _parents_lost(
+def _parents_lost(  # noqa: PLR0917 - columns handed on inside this module
     draws: Draws, people: Frame, harmed: Frame, cases: Frame, states: Frame, deaths: Ints
 ) -> tuple[Frame, Ints]:
     """A few families lose both parents in other ways of the statutory list: death, prison, going missing."""
@@ -165,34 +178,49 @@ def _parents_lost(
     deaths = deaths.copy()
     deaths[father[dead]] = TODAY - draws.integers(len(dead), 100, 900)
     # the fathers of the last group are in prison too, but the mothers care for the children
-    who = np.concatenate([mother[dead], father[prison], mother[prison], father[away], mother[away], father[one]])
-    state = np.concatenate([
-        np.full(len(dead), "missing"), np.full(2 * len(prison), "imprisoned"), np.full(len(away), "imprisoned"),
-        np.full(len(away), "missing"), np.full(len(one), "imprisoned"),
-    ])  # fmt: skip
+    who = np.concatenate(
+        [mother[dead], father[prison], mother[prison], father[away], mother[away], father[one]]
+    )
+    state = np.concatenate(
+        [
+            np.full(len(dead), "missing"),
+            np.full(2 * len(prison), "imprisoned"),
+            np.full(len(away), "imprisoned"),
+            np.full(len(away), "missing"),
+            np.full(len(one), "imprisoned"),
+        ]
+    )
     added = Frame(
-        person=who, state=state.astype("U24"), since=TODAY - draws.integers(len(who), 210, 690),
-        until=NEVER, cause=np.where(state == "missing", "失踪", "贩卖毒品罪").astype("U12"),
-    )  # fmt: skip
+        person=who,
+        state=state.astype("U24"),
+        since=TODAY - draws.integers(len(who), 210, 690),
+        until=NEVER,
+        cause=np.where(state == "missing", "失踪", "贩卖毒品罪").astype("U12"),
+    )
     return Frame.stack(states, added), deaths
 
 
-def _new_listings(
+def _new_listings(  # noqa: PLR0917 - columns handed on inside this module
     draws: Draws, people: Frame, harmed: Frame, cases: Frame, before: Frame, deaths: Ints
 ) -> Frame:
     """Some families fall into hardship by the case and are listed soon after it."""
     grave = np.isin(harmed["harm"], [3, 4, 5]) | (harmed["loss"] > 50_000)
     hit = np.flatnonzero(grave & (harmed["received"] * 2 < harmed["due"]))
-    on = before["person"][(before["until"] == NEVER) & np.isin(before["list"], ["dibao", "dibao_edge", "tekun", "rigid_expenditure"])]
+    on = before["person"][
+        (before["until"] == NEVER)
+        & np.isin(before["list"], ["dibao", "dibao_edge", "tekun", "rigid_expenditure"])
+    ]
     listed = np.zeros(people.rows, np.bool_)
     listed[on] = True
     hit = hit[~listed[harmed["person"][hit]]]
     lot = draws.unit(len(hit))
     added = [before]
     for name, category, low, high, amount in (
-        ("dibao", "农村", 0.0, 0.06, 430), ("rigid_expenditure", "支出型", 0.06, 0.13, 0),
-        ("monitored", "突发严重困难户", 0.13, 0.21, 0), ("dibao_edge", "农村", 0.21, 0.24, 0),
-    ):  # fmt: skip
+        ("dibao", "农村", 0.0, 0.06, 430),
+        ("rigid_expenditure", "支出型", 0.06, 0.13, 0),
+        ("monitored", "突发严重困难户", 0.13, 0.21, 0),
+        ("dibao_edge", "农村", 0.21, 0.24, 0),
+    ):
         rows = hit[(lot >= low) & (lot < high)]
         homes, first = np.unique(people["household"][harmed["person"][rows]], return_index=True)
         start = np.zeros(int(people["household"][-1]) + 1, np.int64)
@@ -203,9 +231,17 @@ def _new_listings(
         risk = "remaining" if name == "monitored" else ""
         added.append(listing(who, name, category=category, amount=amount, since=since, risk=risk))
     ill = hit[(lot > 0.85) & np.isin(harmed["harm"][hit], [3, 4])]
-    added.append(listing(harmed["person"][ill], "serious_illness", category="大病", since=np.full(len(ill), TODAY - 60)))
+    added.append(
+        listing(
+            harmed["person"][ill], "serious_illness", category="大病", since=np.full(len(ill), TODAY - 60)
+        )
+    )
     children = _registered_children(draws, people, harmed, deaths)
-    added.append(listing(children, "unsupported_child", category="事实无人抚养", since=np.full(len(children), TODAY - 45)))
+    added.append(
+        listing(
+            children, "unsupported_child", category="事实无人抚养", since=np.full(len(children), TODAY - 45)
+        )
+    )
     return Frame.stack(*added)
 
 
@@ -213,12 +249,16 @@ def _registered_children(draws: Draws, people: Frame, harmed: Frame, deaths: Int
     """Of the children of the killed, a few stand on the list already."""
     kin = harmed["person"][(harmed["harm"] == HARMS.index("death"))]
     children, _of = children_of(people, np.unique(kin))
-    children = np.unique(children[(people["birth"][children] > TODAY - 17 * 365) & (deaths[children] == NEVER)])
-    return children[draws.chance(len(children), 0.15)]
+    children = np.unique(
+        children[(people["birth"][children] > TODAY - 17 * 365) & (deaths[children] == NEVER)]
+    )
+    return draws.sample(children, len(children) // 5)
 
 
 def _new_certificates(draws: Draws, harmed: Frame, incident: Ints, before: Frame) -> Frame:
-    maimed = np.flatnonzero((harmed["disability"] > 0) & (harmed["disability"] <= 5) & (incident < TODAY - 200))
+    maimed = np.flatnonzero(
+        (harmed["disability"] > 0) & (harmed["disability"] <= 5) & (incident < TODAY - 200)
+    )
     maimed = maimed[draws.chance(len(maimed), 0.6) & ~np.isin(harmed["person"][maimed], before["person"])]
     grade = np.minimum((harmed["disability"][maimed] + 1) // 2 + draws.integers(len(maimed), 0, 2), 4)
     added = Frame(person=harmed["person"][maimed], category=4, grade=grade, since=incident[maimed] + 180)

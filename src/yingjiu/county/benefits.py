@@ -1,4 +1,4 @@
-"""Help already paid: disability subsidies month by month, temporary, medical and education relief, legal aid."""
+"""Help already paid: monthly disability subsidies, temporary, medical and education relief, legal aid."""
 
 from __future__ import annotations
 
@@ -50,12 +50,21 @@ def pay_benefits(seed: int, people: Frame, hardship: Hardship, harmed: Frame) ->
     parts = [
         _subsidy(draws, who[living], "disability_living_subsidy", 110),
         _subsidy(draws, who[nursing], "disability_nursing_subsidy", 140),
-        _once(draws, listings["person"][current & (listings["list"] == "dibao")], 0.05, "temporary_relief", 800, 6000),
+        _once(
+            draws,
+            listings["person"][current & (listings["list"] == "dibao")],
+            0.05,
+            "temporary_relief",
+            800,
+            6000,
+        ),
         _once(draws, harmed["person"], 0.04, "temporary_relief", 1000, 8000),
         _once(draws, hardship.treatments["person"], 0.25, "medical_relief", 1000, 20000),
         _once(draws, harmed["person"], 0.10, "legal_aid", 0, 1),
     ]
-    pupils = np.flatnonzero(on("dibao") & (people["birth"] > TODAY - 19 * 365) & (people["birth"] < TODAY - 6 * 365))
+    pupils = np.flatnonzero(
+        on("dibao") & (people["birth"] > TODAY - 19 * 365) & (people["birth"] < TODAY - 6 * 365)
+    )
     parts.append(_once(draws, pupils, 0.6, "education_relief", 500, 2000))
     paid = Frame.stack(*parts)
     died = hardship.deaths[paid["person"]]
@@ -70,14 +79,18 @@ def _subsidy(draws: Draws, who: Ints, measure: str, amount: int) -> Frame:
     return _rows(person, measure, np.full(len(person), amount), np.array(MONTHS)[step])
 
 
-def _once(draws: Draws, pool: Ints, share: float, measure: str, low: int, high: int) -> Frame:
+def _once(draws: Draws, pool: Ints, share: float, measure: str, low: int, high: int) -> Frame:  # noqa: PLR0917 - columns handed on inside this module
     who = np.unique(pool)
     who = who[draws.chance(len(who), share)]
-    return _rows(who, measure, draws.integers(len(who), low, high) // 10 * 10, TODAY - draws.integers(len(who), 5, 420))
+    return _rows(
+        who, measure, draws.integers(len(who), low, high) // 10 * 10, TODAY - draws.integers(len(who), 5, 420)
+    )
 
 
 def _rows(person: Ints, measure: str, amount: Ints, paid_on: Ints) -> Frame:
     return Frame(
-        person=np.asarray(person, np.int64), measure=np.full(len(person), measure, "U28"),
-        amount=np.asarray(amount, np.int64), paid_on=np.asarray(paid_on, np.int64),
-    )  # fmt: skip
+        person=np.asarray(person, np.int64),
+        measure=np.full(len(person), measure, "U28"),
+        amount=np.asarray(amount, np.int64),
+        paid_on=np.asarray(paid_on, np.int64),
+    )

@@ -69,7 +69,11 @@ def _absences(county: County) -> dict[int, str]:
     found = dict.fromkeys(disabled, "parent_severely_disabled")
     states = county.states
     for person, state, since, until in zip(
-        states["person"].tolist(), states["state"].tolist(), states["since"].tolist(), states["until"].tolist(), strict=True
+        states["person"].tolist(),
+        states["state"].tolist(),
+        states["since"].tolist(),
+        states["until"].tolist(),
+        strict=True,
     ):
         long_enough = since < TODAY - int(_AWAY_MONTHS * 30.44) or state == "in_custody"
         if until == NEVER and long_enough:
@@ -82,13 +86,17 @@ def _absences(county: County) -> dict[int, str]:
 def _killed(county: County) -> dict[int, int]:
     """The victims of killings and other deadly crimes, each with the case."""
     rows = (county.harmed["harm"] == HARMS.index("death")) & (county.harmed["role"] == "victim")
-    return dict(zip(county.harmed["person"][rows].tolist(), county.harmed["case"][rows].tolist(), strict=True))
+    return dict(
+        zip(county.harmed["person"][rows].tolist(), county.harmed["case"][rows].tolist(), strict=True)
+    )
 
 
 def _listed(county: County) -> set[int]:
     rows = county.listings["until"] == NEVER
     return {
         person
-        for person, name in zip(county.listings["person"][rows].tolist(), county.listings["list"][rows].tolist(), strict=True)
+        for person, name in zip(
+            county.listings["person"][rows].tolist(), county.listings["list"][rows].tolist(), strict=True
+        )
         if name in _LISTED
     }

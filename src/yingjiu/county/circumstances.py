@@ -12,10 +12,21 @@ from yingjiu.county.offences import HARMS
 
 __all__ = ["HARD_LISTS", "HEAVY_COST", "Circumstances"]
 
-HARD_LISTS: Final = frozenset({
-    "dibao", "dibao_edge", "tekun", "rigid_expenditure", "hardship_worker", "hardship_veteran",
-    "women_in_difficulty", "serious_illness", "orphan", "unsupported_child", "child_in_difficulty",
-})  # fmt: skip
+HARD_LISTS: Final = frozenset(
+    {
+        "dibao",
+        "dibao_edge",
+        "tekun",
+        "rigid_expenditure",
+        "hardship_worker",
+        "hardship_veteran",
+        "women_in_difficulty",
+        "serious_illness",
+        "orphan",
+        "unsupported_child",
+        "child_in_difficulty",
+    }
+)
 """Standing on one of these is hardship today. ``former_poor`` and ``veteran`` are groups, not hardship."""
 HEAVY_COST: Final = 25_000
 """Yuan a person paid for treatment in twelve months: about one year's disposable income of a rural resident
@@ -47,7 +58,11 @@ class Circumstances:
     def _lists(self, county: County) -> None:
         rows = county.listings
         for person, name, until, risk in zip(
-            rows["person"].tolist(), rows["list"].tolist(), rows["until"].tolist(), rows["risk"].tolist(), strict=True
+            rows["person"].tolist(),
+            rows["list"].tolist(),
+            rows["until"].tolist(),
+            rows["risk"].tolist(),
+            strict=True,
         ):
             if name == "monitored" and risk == "remaining" and until == NEVER:
                 self._add(person, "monitored")

@@ -70,15 +70,21 @@ def litigate(seed: int, people: Frame, crimes: Crimes, after: Aftermath) -> Liti
     criminal = crimes.cases.with_columns(kind="criminal", cause=np.full(first, "", "U20"))
     columns = {name: civil[name].astype(criminal[name].dtype) for name in criminal}
     cases = Frame.stack(criminal, Frame(**columns))
-    harmed = Frame.stack(after.harmed, Frame(**{n: claims[n].astype(after.harmed[n].dtype) for n in after.harmed}))
+    harmed = Frame.stack(
+        after.harmed, Frame(**{n: claims[n].astype(after.harmed[n].dtype) for n in after.harmed})
+    )
     enforcement = _enforcement(draws, cases, harmed, deaths)
     return Litigation(
-        cases, harmed, enforcement, _petitions(draws, people, harmed, deaths),
-        _relief(draws, cases, harmed, deaths), deaths,
-    )  # fmt: skip
+        cases,
+        harmed,
+        enforcement,
+        _petitions(draws, people, harmed, deaths),
+        _relief(draws, cases, harmed, deaths),
+        deaths,
+    )
 
 
-def _civil(
+def _civil(  # noqa: PLR0917 - columns handed on inside this module
     draws: Draws, people: Frame, after: Aftermath, deaths: Ints, n: int, first: int
 ) -> tuple[Frame, Frame]:
     age = (TODAY - people["birth"].astype(np.int64)) // 365
@@ -106,7 +112,9 @@ def _civil(
         else:
             pool = adults[~busy[adults]]
             third = len(at) // 3
-            who = np.concatenate([draws.sample(pool[poor[pool]], third), draws.sample(pool[~poor[pool]], len(at) - third)])
+            who = np.concatenate(
+                [draws.sample(pool[poor[pool]], third), draws.sample(pool[~poor[pool]], len(at) - third)]
+            )
             busy[who] = True
             against = draws.sample(adults[~busy[adults]], len(who))
         who, against = who[: len(against)], against[: len(who)]
@@ -118,19 +126,31 @@ def _civil(
     judged = TODAY - draws.integers(n, 120, 1900)
     can_pay = draws.chance(n, 0.45)
     civil = Frame(
-        kind="civil", cause=np.array(CAUSES)[cause], group=np.full(n, -1), article="", charge="", incident=judged,
-        stage=np.where(draws.chance(n, 0.75), 4, 3), arrest_reviewed=False, offender_status="", can_pay=can_pay,
-        disposal="judged", suspect=defendant, can_pay_known=False,
-    )  # fmt: skip
+        kind="civil",
+        cause=np.array(CAUSES)[cause],
+        group=np.full(n, -1),
+        article="",
+        charge="",
+        incident=judged,
+        stage=np.where(draws.chance(n, 0.75), 4, 3),
+        arrest_reviewed=False,
+        offender_status="",
+        can_pay=can_pay,
+        disposal="judged",
+        suspect=defendant,
+        can_pay_known=False,
+    )
     return civil, _claims(draws, people, claimant, cause, civil, deaths, first)
 
 
 def _four(n: int) -> Ints:
     share = np.array([int(n * part) for part in (0.42, 0.22, 0.18)])
-    return np.r_[share, n - share.sum()]
+    return np.append(share, n - share.sum())
 
 
-def _claims(draws: Draws, people: Frame, who: Ints, cause: Ints, civil: Frame, deaths: Ints, first: int) -> Frame:
+def _claims(  # noqa: PLR0917 - columns handed on inside this module
+    draws: Draws, people: Frame, who: Ints, cause: Ints, civil: Frame, deaths: Ints, first: int
+) -> Frame:
     n = len(who)
     tort = cause < 2
     harm = np.where(tort, draws.pick(n, [4, 14, 18, 34, 10]), _NO_HARM)
@@ -142,48 +162,85 @@ def _claims(draws: Draws, people: Frame, who: Ints, cause: Ints, civil: Frame, d
     serious = np.isin(harm, [3, 4])
     disability = np.where(serious, draws.integers(n, 1, 9), 0)
     steps = np.minimum(harm, 5)
-    medical = np.where(tort, draws.between(
-        np.array([300, 2_000, 6_000, 25_000, 60_000, 500])[steps], np.array([2_000, 12_000, 30_000, 140_000, 380_000, 60_000])[steps],
-    ), 0)  # fmt: skip
-    award = draws.between(np.array([1, 6, 15, 60, 150, 200])[steps] * 1000, np.array([6, 22, 50, 260, 600, 800])[steps] * 1000)
+    medical = np.where(
+        tort,
+        draws.between(
+            np.array([300, 2_000, 6_000, 25_000, 60_000, 500])[steps],
+            np.array([2_000, 12_000, 30_000, 140_000, 380_000, 60_000])[steps],
+        ),
+        0,
+    )
+    award = draws.between(
+        np.array([1, 6, 15, 60, 150, 200])[steps] * 1000, np.array([6, 22, 50, 260, 600, 800])[steps] * 1000
+    )
     due = np.where(tort, award + medical, draws.integers(n, 6_000, 60_000))
     received = (due * paid_share(draws, civil["can_pay"])).astype(np.int64) // 100 * 100
     return Frame(
-        person=who, case=np.arange(n) + first, role="plaintiff", harm=harm, disability=disability, urgent=False,
-        capacity_lost=serious & (disability > 0) & (disability <= 4), loss=0, medical=medical, due=due,
-        received=received, settled=False, gave_up=False, false_statement=draws.chance(n, 0.01), refused=False,
-        fault=np.array(["none", "slight", "equal", "serious"])[np.where(tort, draws.pick(n, [75, 14, 7, 4]), 0)],
-        grade_known=True, due_known=True, received_known=True,
+        person=who,
+        case=np.arange(n) + first,
+        role="plaintiff",
+        harm=harm,
+        disability=disability,
+        urgent=False,
+        capacity_lost=serious & (disability > 0) & (disability <= 4),
+        loss=0,
+        medical=medical,
+        due=due,
+        received=received,
+        settled=False,
+        gave_up=False,
+        false_statement=draws.chance(n, 0.01),
+        refused=False,
+        fault=np.array(["none", "slight", "equal", "serious"])[
+            np.where(tort, draws.pick(n, [75, 14, 7, 4]), 0)
+        ],
+        grade_known=True,
+        due_known=True,
+        received_known=True,
         of_victim=np.where(widowed, spouse, -1),
-    )  # fmt: skip
+    )
 
 
 def _enforcement(draws: Draws, cases: Frame, harmed: Frame, deaths: Ints) -> Frame:
     """One enforcement a case that came so far, on the claim of its first living claimant."""
-    living = np.flatnonzero((deaths[harmed["person"]] == NEVER) & (cases["stage"][harmed["case"]] == 4) & (harmed["due"] > 0))
+    living = np.flatnonzero(
+        (deaths[harmed["person"]] == NEVER) & (cases["stage"][harmed["case"]] == 4) & (harmed["due"] > 0)
+    )
     of_case, first = np.unique(harmed["case"][living], return_index=True)
     claim = living[first]
     n = len(claim)
     due, received = harmed["due"][claim], harmed["received"][claim]
     open_status = np.where(
-        cases["can_pay"][of_case], np.array(["in_progress", "partly"])[draws.pick(n, [3, 1])],
+        cases["can_pay"][of_case],
+        np.array(["in_progress", "partly"])[draws.pick(n, [3, 1])],
         np.array(["terminated_this_round", "in_progress", "partly"])[draws.pick(n, [70, 20, 10])],
-    )  # fmt: skip
+    )
     full = received * 10 >= due * 9
     received = np.where(full, due, received)
     status = np.where(full, "completed", open_status)
     criminal = cases["kind"][of_case] == "criminal"
-    accepted = cases["incident"][of_case] + np.where(criminal, draws.integers(n, 290, 350), draws.integers(n, 20, 90))
+    accepted = cases["incident"][of_case] + np.where(
+        criminal, draws.integers(n, 290, 350), draws.integers(n, 20, 90)
+    )
     # an act lately, or none for more than half a year: never near the limit
     sleeping = draws.chance(n, 0.40) & (accepted < TODAY - 260) & (status != "completed")
     awake = np.maximum(TODAY - draws.integers(n, 4, 140), accepted + 1)
     asleep = draws.between(accepted + 5, np.maximum(TODAY - 225, accepted + 6))
     last_act = np.where(sleeping, asleep, awake)
-    closed = np.where(np.isin(status, ["completed", "terminated_this_round"]), np.maximum(last_act - 60, accepted + 3), NEVER)
+    closed = np.where(
+        np.isin(status, ["completed", "terminated_this_round"]),
+        np.maximum(last_act - 60, accepted + 3),
+        NEVER,
+    )
     return Frame(
-        claim=claim, respondent=cases["suspect"][of_case], enforced=received, status=status, accepted=accepted,
-        last_act=last_act, closed=closed,
-    )  # fmt: skip
+        claim=claim,
+        respondent=cases["suspect"][of_case],
+        enforced=received,
+        status=status,
+        accepted=accepted,
+        last_act=last_act,
+        closed=closed,
+    )
 
 
 def _petitions(draws: Draws, people: Frame, harmed: Frame, deaths: Ints) -> Frame:
@@ -194,33 +251,51 @@ def _petitions(draws: Draws, people: Frame, harmed: Frame, deaths: Ints) -> Fram
     others = draws.sample(adults, total - len(angry))
     n = len(angry) + len(others)
     submitted = TODAY - draws.integers(n, 1, 500)
-    answered = np.where(draws.chance(n, 0.8) & (submitted < TODAY - 40), submitted + draws.integers(n, 3, 90), NEVER)
-    about = np.array(["反映案件赔偿款未执行到位", "不服判决", "请求追究加害人责任", "反映家庭生活困难请求帮助"])
+    answered = np.where(
+        draws.chance(n, 0.8) & (submitted < TODAY - 40), submitted + draws.integers(n, 3, 90), NEVER
+    )
+    about = np.array(
+        ["反映案件赔偿款未执行到位", "不服判决", "请求追究加害人责任", "反映家庭生活困难请求帮助"]
+    )
     other = np.array(["反映土地承包纠纷", "反映拖欠工程款", "建议修缮村道", "反映邻里纠纷"])
     return Frame(
         person=np.concatenate([harmed["person"][angry], others]),
         case=np.concatenate([harmed["case"][angry], np.full(len(others), -1)]),
         channel=np.array(["来信", "来访", "来电", "网络"])[draws.pick(n, [2, 4, 2, 3])],
-        petition_class=np.where(np.arange(n) < len(angry), "申诉求决", np.array(["申诉求决", "检举控告", "建议意见"])[draws.pick(n, [5, 3, 2])]),
+        petition_class=np.where(
+            np.arange(n) < len(angry),
+            "申诉求决",
+            np.array(["申诉求决", "检举控告", "建议意见"])[draws.pick(n, [5, 3, 2])],
+        ),
         submitted=submitted,
         answered=np.minimum(answered, TODAY),
-        topic=np.concatenate([about[draws.pick(len(angry), [5, 2, 2, 2])], other[draws.pick(len(others), [2, 2, 1, 2])]]),
-    )  # fmt: skip
+        topic=np.concatenate(
+            [about[draws.pick(len(angry), [5, 2, 2, 2])], other[draws.pick(len(others), [2, 2, 1, 2])]]
+        ),
+    )
 
 
 def _relief(draws: Draws, cases: Frame, harmed: Frame, deaths: Ints) -> Frame:
     """Relief already given, being decided, or refused; a few were relieved in another case years ago."""
     grave = np.isin(harmed["harm"], [3, 4, 5, 6, 8]) | (harmed["loss"] > 50_000)
-    fit = np.flatnonzero(grave & (harmed["received"] * 2 < harmed["due"]) & (deaths[harmed["person"]] == NEVER))
+    fit = np.flatnonzero(
+        grave & (harmed["received"] * 2 < harmed["due"]) & (deaths[harmed["person"]] == NEVER)
+    )
     chosen = fit[draws.chance(len(fit), 0.16)]
     n = len(chosen)
-    excluded = harmed["gave_up"][chosen] | harmed["false_statement"][chosen] | (harmed["fault"][chosen] == "serious")
+    excluded = (
+        harmed["gave_up"][chosen] | harmed["false_statement"][chosen] | (harmed["fault"][chosen] == "serious")
+    )
     outcome = np.where(excluded, "refused", np.array(["granted", "in_progress"])[draws.pick(n, [88, 12])])
     earlier = draws.chance(n, 0.10) & (outcome == "granted")
     decided = TODAY - draws.integers(n, 3, 45)
     decided = np.where(earlier, TODAY - draws.integers(n, 1300, 1800), decided)
     return Frame(
-        person=harmed["person"][chosen], case=harmed["case"][chosen], earlier=earlier,
-        organ=np.where(draws.chance(n, 0.7), "procuratorate", "court"), outcome=outcome,
-        amount=np.where(outcome == "granted", draws.integers(n, 5, 51) * 1000, 0), decided=decided,
-    )  # fmt: skip
+        person=harmed["person"][chosen],
+        case=harmed["case"][chosen],
+        earlier=earlier,
+        organ=np.where(draws.chance(n, 0.7), "procuratorate", "court"),
+        outcome=outcome,
+        amount=np.where(outcome == "granted", draws.integers(n, 5, 51) * 1000, 0),
+        decided=decided,
+    )

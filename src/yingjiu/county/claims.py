@@ -65,14 +65,20 @@ def all_claims(county: County, lives: Circumstances) -> Iterator[Claim]:
     enforced = {
         int(case): Enforcement(str(status), int(last))
         for case, status, last in zip(
-            harmed["case"][county.enforcement["claim"]], county.enforcement["status"],
-            county.enforcement["last_act"], strict=True,
+            harmed["case"][county.enforcement["claim"]],
+            county.enforcement["status"],
+            county.enforcement["last_act"],
+            strict=True,
         )
-    }  # fmt: skip
+    }
     relief = {
         (int(person), int(case)): str(outcome)
         for person, case, outcome, earlier in zip(
-            county.relief["person"], county.relief["case"], county.relief["outcome"], county.relief["earlier"], strict=True
+            county.relief["person"],
+            county.relief["case"],
+            county.relief["outcome"],
+            county.relief["earlier"],
+            strict=True,
         )
         if not earlier
     }
@@ -86,17 +92,38 @@ def all_claims(county: County, lives: Circumstances) -> Iterator[Claim]:
         criminal = cases["kind"][case] == "criminal"
         unknown = set()
         if criminal:
-            facts = {"harm_grade": cell["grade_known"], "awarded": cell["due_known"], "received": cell["received_known"]}
+            facts = {
+                "harm_grade": cell["grade_known"],
+                "awarded": cell["due_known"],
+                "received": cell["received_known"],
+            }
             facts["offender_can_pay"] = bool(cases["can_pay_known"][case])
             unknown = {fact for fact, known in facts.items() if not known}
         yield Claim(
-            person=person, case=case, criminal=criminal, role=cell["role"], male=bool(people["male"][person]),
-            minor=bool(people["birth"][person] > grown), article=str(cases["article"][case]),
-            cause=str(cases["cause"][case]), harm=harms[cell["harm"]], bodily=lives.bodily(row),
-            urgent=cell["urgent"], capacity_lost=cell["capacity_lost"], loss=cell["loss"], due=cell["due"],
-            received=cell["received"], fault=cell["fault"], gave_up=cell["gave_up"], refused=cell["refused"],
-            false_statement=cell["false_statement"], offender_can_pay=bool(cases["can_pay"][case]),
-            enforcement=enforced.get(case), relief=relief.get((person, case)),
-            hardship=lives.hardship_of(person), hardship_ended=lives.hardship_ended(person),
-            lookalike=looks.get(row), unknown=frozenset(unknown),
-        )  # fmt: skip
+            person=person,
+            case=case,
+            criminal=criminal,
+            role=cell["role"],
+            male=bool(people["male"][person]),
+            minor=bool(people["birth"][person] > grown),
+            article=str(cases["article"][case]),
+            cause=str(cases["cause"][case]),
+            harm=harms[cell["harm"]],
+            bodily=lives.bodily(row),
+            urgent=cell["urgent"],
+            capacity_lost=cell["capacity_lost"],
+            loss=cell["loss"],
+            due=cell["due"],
+            received=cell["received"],
+            fault=cell["fault"],
+            gave_up=cell["gave_up"],
+            refused=cell["refused"],
+            false_statement=cell["false_statement"],
+            offender_can_pay=bool(cases["can_pay"][case]),
+            enforcement=enforced.get(case),
+            relief=relief.get((person, case)),
+            hardship=lives.hardship_of(person),
+            hardship_ended=lives.hardship_ended(person),
+            lookalike=looks.get(row),
+            unknown=frozenset(unknown),
+        )

@@ -87,19 +87,27 @@ def _cases(draws: Draws, n: int) -> Frame:
         draws.integers(n, 5 * 365, 7 * 365),
         draws.between(np.array([90, 25, 60, 200, 380])[stage], np.array([1200, 120, 260, 700, 1300])[stage]),
     )
-    incident = TODAY - np.where(stage == 0, age, draws.between(
-        np.array([90, 25, 60, 200, 380])[stage], np.array([1200, 120, 260, 700, 1300])[stage]
-    ))
+    incident = TODAY - np.where(
+        stage == 0,
+        age,
+        draws.between(np.array([90, 25, 60, 200, 380])[stage], np.array([1200, 120, 260, 700, 1300])[stage]),
+    )
     status = np.where(stage == 0, police_status, status)
     killing = group == [item.name for item in GROUPS].index("killing")
     status = np.where(killing & (status == "on_bail"), "in_custody", status)
     can_pay = draws.unit(n) < np.where(np.isin(status, ["unidentified", "dead", "at_large"]), 0.0, ability)
     return Frame(
-        group=group, article=article, charge=charge, incident=incident, stage=stage,
+        group=group,
+        article=article,
+        charge=charge,
+        incident=incident,
+        stage=stage,
         arrest_reviewed=(stage == 1) | ((stage > 1) & draws.chance(n, 0.6)),
-        offender_status=status, can_pay=can_pay, disposal=disposal,
+        offender_status=status,
+        can_pay=can_pay,
+        disposal=disposal,
         can_pay_known=draws.unit(n) < np.array([0.9, 0.35, 0.85, 0.92, 0.95])[stage],
-    )  # fmt: skip
+    )
 
 
 def _shares(n: int) -> Ints:
@@ -162,7 +170,7 @@ def _who(draws: Draws, people: Frame, hardship: Hardship, cases: Frame) -> tuple
     return np.concatenate(victims), suspects, np.concatenate(case_of)
 
 
-def _inside_families(
+def _inside_families(  # noqa: PLR0917 - columns handed on inside this module
     draws: Draws, people: Frame, used: _Used, alive: Mask, age: Ints, item: Group, n: int
 ) -> tuple[Ints, Ints]:
     """Pairs of victim and offender who are married; parents of young children first when it is a killing."""
@@ -179,7 +187,7 @@ def _inside_families(
     return np.where(swap, husbands, wives), np.where(swap, wives, husbands)
 
 
-def _mixed(draws: Draws, used: _Used, women: Mask, men: Mask, poor: Mask, male: Mask) -> Ints:
+def _mixed(draws: Draws, used: _Used, women: Mask, men: Mask, poor: Mask, male: Mask) -> Ints:  # noqa: PLR0917 - columns handed on inside this module
     """A victim for each wanted sex, a third of them from households in hardship."""
     chosen = np.full(len(male), -1, np.int64)
     hard = draws.chance(len(male), 0.30)
@@ -214,32 +222,55 @@ def _harm(draws: Draws, people: Frame, cases: Frame, victim: Ints, case: Ints) -
     serious = np.isin(harm, [3, 4])
     bodily = (harm < _INJURY) | (harm == 5) | (harm == 8)
     disability = np.where(
-        serious, draws.integers(n, 1, 9), np.where((harm == 2) & draws.chance(n, 0.3), draws.integers(n, 9, 11), 0)
+        serious,
+        draws.integers(n, 1, 9),
+        np.where((harm == 2) & draws.chance(n, 0.3), draws.integers(n, 9, 11), 0),
     )
     disability = np.where(serious & (draws.unit(n) < 0.25), 0, disability)
-    medical = np.where(bodily, draws.between(
-        np.array([300, 2_000, 6_000, 25_000, 60_000, 500, 0, 0, 3_000])[harm],
-        np.array([2_000, 12_000, 30_000, 140_000, 380_000, 90_000, 3_000, 0, 14_000])[harm],
-    ), 0)  # fmt: skip
+    medical = np.where(
+        bodily,
+        draws.between(
+            np.array([300, 2_000, 6_000, 25_000, 60_000, 500, 0, 0, 3_000])[harm],
+            np.array([2_000, 12_000, 30_000, 140_000, 380_000, 90_000, 3_000, 0, 14_000])[harm],
+        ),
+        0,
+    )
     # losses of goods are small or ruinous, seldom between: what is heavy is not written in the law
     ruin = draws.chance(n, 0.30)
-    loss = np.where(harm == 7, np.where(ruin, draws.integers(n, 62_000, 420_000), draws.integers(n, 300, 14_000)), 0)
+    loss = np.where(
+        harm == 7, np.where(ruin, draws.integers(n, 62_000, 420_000), draws.integers(n, 300, 14_000)), 0
+    )
     low, high = np.array(_DUE).T
     due = draws.between(low[harm] * 1000, high[harm] * 1000 + 1) + medical + loss
     share = paid_share(draws, cases["can_pay"][case])
+    # nobody pays whom nobody knows or finds
+    share = np.where(np.isin(cases["offender_status"][case], ["unidentified", "at_large"]), 0.0, share)
     fault = np.array(["none", "slight", "equal", "serious"])[draws.pick(n, [82, 10, 4, 4])]
     fault = np.where(np.isin(harm, [6, 7]), "none", fault)
-    odd = draws.unit(n)
+    # claims are given up, and false statements found out, only once the file is with the prosecutor
+    pleaded = stage >= 2
+    odd = draws.order(n) / n
     received = (due * share).astype(np.int64) // 100 * 100
     settled = (received * 2 >= due) & (due > 0) & draws.chance(n, 0.6)
     return Frame(
-        person=victim, case=case, role=np.where(harm == 8, "witness", "victim").astype("U24"), harm=harm,
-        disability=disability, urgent=serious & (draws.unit(n) < 0.25) & (stage < 3),
-        capacity_lost=serious & (disability > 0) & (disability <= 4), loss=loss, medical=medical, due=due,
-        received=received, settled=settled, gave_up=(odd < 0.035) & ~settled,
-        false_statement=(odd > 0.992), refused=(odd > 0.984) & (odd <= 0.992), fault=fault,
+        person=victim,
+        case=case,
+        role=np.where(harm == 8, "witness", "victim").astype("U24"),
+        harm=harm,
+        disability=disability,
+        urgent=serious & (draws.unit(n) < 0.25) & (stage < 3),
+        capacity_lost=serious & (disability > 0) & (disability <= 4),
+        loss=loss,
+        medical=medical,
+        due=due,
+        received=received,
+        settled=settled,
+        gave_up=pleaded & (odd < 0.05) & ~settled,
+        false_statement=pleaded & (odd > 0.97),
+        refused=pleaded & (odd > 0.94) & (odd <= 0.97),
+        fault=fault,
         grade_known=draws.unit(n) < np.array([0.95, 0.65, 0.97, 1, 1])[stage],
         due_known=draws.unit(n) < np.array([0.7, 0.15, 0.85, 1, 1])[stage],
         received_known=draws.unit(n) < np.array([0.9, 0.6, 0.93, 1, 1])[stage],
         of_victim=np.full(n, -1, np.int64),
-    )  # fmt: skip
+    )

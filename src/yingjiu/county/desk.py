@@ -58,9 +58,10 @@ class Desk:
         return Draws(self.county.seed, self.county.size, name)
 
     def present(self, who: Ints, name: str) -> NDArray[np.bool_]:
-        """Who is still in an agency's list: all living, the dead of the last two months, a tenth of the others."""
+        """Who is still in an agency's list: the living, the dead of two months, a tenth of the others."""
         died = self.county.deaths[who]
-        return (died == NEVER) | (died > TODAY - 60) | self.draws(f"stale {name}").chance(len(who), 0.1)
+        here: NDArray[np.bool_] = (died == NEVER) | (died > TODAY - 60)
+        return here | self.draws(f"stale {name}").chance(len(who), 0.1)
 
     def id(self, header: str, who: Ints, *, keep: bool = False, required: bool = True) -> Col:
         """ID numbers; -1 is nobody."""
@@ -84,9 +85,13 @@ class Desk:
 
     def ethnicity(self, header: str, who: Ints) -> Col:
         """Ethnic groups."""
-        return Col(header, "text", pc.binary_join_element_wise(
-            pa.array(ETHNICITIES).take(pa.array(self.county.people["ethnicity"][who])), "族", ""
-        ))  # fmt: skip
+        return Col(
+            header,
+            "text",
+            pc.binary_join_element_wise(
+                pa.array(ETHNICITIES).take(pa.array(self.county.people["ethnicity"][who])), "族", ""
+            ),
+        )
 
     def town(self, header: str, who: Ints) -> Col:
         """Towns."""
@@ -107,7 +112,9 @@ class Desk:
         home = self.county.people["household"]
         return self.integer(header, np.bincount(home)[home[who]])
 
-    def relation(self, header: str, who: Ints, words: tuple[str, ...] = RELATIONS, *, kind: str = "text") -> Col:
+    def relation(
+        self, header: str, who: Ints, words: tuple[str, ...] = RELATIONS, *, kind: str = "text"
+    ) -> Col:
         """Relations to the head of the household."""
         return Col(header, kind, pa.array(words).take(pa.array(self.county.people["relation"][who])))
 
@@ -118,11 +125,17 @@ class Desk:
     def date(self, header: str, days: Ints, style: str = "-", *, kind: str = "date") -> Col:
         """Dates: ``-`` 2025-05-01, ``/`` 2025/5/1, ``.`` 2025.5.1, empty 20250501, ``年`` 2025年5月1日."""
         unique, place = np.unique(np.asarray(days, np.int64), return_inverse=True)
-        texts = [None if one == NEVER else _date_text(int(number), style) for one, number in
-                 zip(unique.tolist(), ymd(np.where(unique == NEVER, 0, unique)).tolist(), strict=True)]  # fmt: skip
+        texts = [
+            None if one == NEVER else _date_text(int(number), style)
+            for one, number in zip(
+                unique.tolist(), ymd(np.where(unique == NEVER, 0, unique)).tolist(), strict=True
+            )
+        ]
         return Col(header, kind, pa.array(texts, pa.string()).take(pa.array(place)))
 
-    def code(self, header: str, values: NDArray[Any], words: Mapping[str, str] | None = None, *, kind: str = "code") -> Col:
+    def code(
+        self, header: str, values: NDArray[Any], words: Mapping[str, str] | None = None, *, kind: str = "code"
+    ) -> Col:
         """Words of a closed list; empty text is an empty cell."""
         unique, place = np.unique(np.asarray(values).astype(str), return_inverse=True)
         texts = [(words.get(one, one) if words else one) or None for one in unique.tolist()]
@@ -132,7 +145,9 @@ class Desk:
         """Yes or no."""
         return self.code(header, np.where(values, words[1], words[0]), kind="text")
 
-    def money(self, header: str, yuan: Ints, known: NDArray[np.bool_] | None = None, *, commas: bool = False) -> Col:
+    def money(
+        self, header: str, yuan: Ints, known: NDArray[np.bool_] | None = None, *, commas: bool = False
+    ) -> Col:
         """Amounts in yuan, with cents or with thousands separators."""
         values = np.asarray(yuan, np.int64)
         if commas:

@@ -43,7 +43,10 @@ _ID_FAULTS: Final[dict[str, tuple[str, Spoil]]] = {
     "id_spaces": ("repaired", lambda text: f" {text[:6]} {text[6:]}"),
     "id_full_width": ("repaired", lambda text: text.translate(_FULL_WIDTH)),
     "id_lower_x": ("repaired", lambda text: text.lower() if text.endswith("X") else None),
-    "id_15": ("converted", lambda text: text[:6] + text[8:17] if text[6:8] == "19" and len(text) == 18 else None),
+    "id_15": (
+        "converted",
+        lambda text: text[:6] + text[8:17] if text[6:8] == "19" and len(text) == 18 else None,
+    ),
 }
 _OTHER_FAULTS: Final[dict[str, tuple[str, Spoil]]] = {
     "name": ("name_missing", lambda _text: None),
@@ -114,11 +117,13 @@ def _soil_sheet(
     cells: dict[int, dict[int, str | None]] = {}
     added: list[tuple[int, dict[int, str | None]]] = []
     faults: list[Fault] = []
+    # files without a header line count their records from 1
+    first = 1 if file.format in {"jsonl", "parquet", "sqlite"} else sheet.header_row + 1
     name_of = None if len(file.sheets) == 1 and file.format not in {"xls", "xlsx"} else sheet.name
 
     def note(row: int, place: int, kind: str, expected: str, person: int) -> None:
         header = sheet.columns[place].header if place >= 0 else None
-        faults.append(Fault(file.name, name_of, sheet.header_row + 1 + row, header, kind, expected, person))
+        faults.append(Fault(file.name, name_of, first + row, header, kind, expected, person))
 
     for number, row in enumerate(rows):
         person = int(sheet.persons[row])
@@ -176,7 +181,9 @@ def _second_number(county: County, person: int) -> str | None:
     return str(number_texts(np.array([other]))[0].as_py())
 
 
-def _apply(sheet: Sheet, cells: dict[int, dict[int, str | None]], added: list[tuple[int, dict[int, str | None]]]) -> Sheet:
+def _apply(
+    sheet: Sheet, cells: dict[int, dict[int, str | None]], added: list[tuple[int, dict[int, str | None]]]
+) -> Sheet:
     source: NDArray[np.int64] = np.array([row for row, _changes in added], np.int64)
     columns = []
     for place, column in enumerate(sheet.columns):
@@ -189,8 +196,14 @@ def _apply(sheet: Sheet, cells: dict[int, dict[int, str | None]], added: list[tu
             replaced = pa.array([changed[row] for row in sorted(changed)], pa.string())
             values = pc.replace_with_mask(values, pa.array(mask), replaced)
         if any(place in changes for _row, changes in added):
-            tail = pa.array([
-                changes.get(place, text) for text, (_row, changes) in zip(tail.to_pylist(), added, strict=True)
-            ], pa.string())  # fmt: skip
-        columns.append(Col(column.header, column.kind, pa.concat_arrays([values, tail]), column.keep, column.required))
+            tail = pa.array(
+                [
+                    changes.get(place, text)
+                    for text, (_row, changes) in zip(tail.to_pylist(), added, strict=True)
+                ],
+                pa.string(),
+            )
+        columns.append(
+            Col(column.header, column.kind, pa.concat_arrays([values, tail]), column.keep, column.required)
+        )
     return sheet.with_columns(tuple(columns), np.concatenate([sheet.persons, sheet.persons[source]]))

@@ -24,10 +24,17 @@ from yingjiu.language import _
 
 __all__ = ["FAULT_SCHEMA", "Written", "agency_files", "write_files"]
 
-FAULT_SCHEMA = pa.schema([
-    ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("header", pa.string()), ("kind", pa.string()),
-    ("expected", pa.string()), ("person_id", pa.int64()),
-])  # fmt: skip
+FAULT_SCHEMA = pa.schema(
+    [
+        ("file", pa.string()),
+        ("sheet", pa.string()),
+        ("row", pa.int32()),
+        ("header", pa.string()),
+        ("kind", pa.string()),
+        ("expected", pa.string()),
+        ("person_id", pa.int64()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,18 @@ def agency_files(county: County) -> list[AgencyFile]:
     """
     desk = Desk(county)
     return [
-        *police_files(desk), *register_files(desk), *civil_affairs_files(desk), *disability_files(desk),
-        *other_files(desk), *justice_files(desk),
-    ]  # fmt: skip
+        *police_files(desk),
+        *register_files(desk),
+        *civil_affairs_files(desk),
+        *disability_files(desk),
+        *other_files(desk),
+        *justice_files(desk),
+    ]
 
 
-def write_files(county: County, folder: Path, *, dirt: str = "middle", answers: Path | None = None) -> Written:
+def write_files(
+    county: County, folder: Path, *, dirt: str = "middle", answers: Path | None = None
+) -> Written:
     """Write the files that the agencies of a county would send.
 
     Args:
@@ -79,25 +92,43 @@ def write_files(county: County, folder: Path, *, dirt: str = "middle", answers: 
     """
     if dirt not in DIRT:
         raise CountyError(
-            Fault("CTY-004", _("no such degree of dirt"), found=dirt, hint=_("one of: {known}").format(known=", ".join(DIRT)))
+            Fault(
+                "CTY-004",
+                _("no such degree of dirt"),
+                found=dirt,
+                hint=_("one of: {known}").format(known=", ".join(DIRT)),
+            )
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CountyError(
-            Fault("CTY-002", _("this folder cannot be used"), str(folder), found=error.strerror, hint=_("choose another folder"))
+            Fault(
+                "CTY-002",
+                _("this folder cannot be used"),
+                str(folder),
+                found=error.strerror,
+                hint=_("choose another folder"),
+            )
         ) from None
     files, faults = soil(county, agency_files(county), dirt)
     paths = tuple(write_file(file, folder) for file in files)
     keys = county.people["key"]
     table = pa.Table.from_pylist(
         [
-            {"file": one.file, "sheet": one.sheet, "row": one.row, "header": one.header, "kind": one.kind,
-             "expected": one.expected, "person_id": int(keys[one.person])}
+            {
+                "file": one.file,
+                "sheet": one.sheet,
+                "row": one.row,
+                "header": one.header,
+                "kind": one.kind,
+                "expected": one.expected,
+                "person_id": int(keys[one.person]),
+            }
             for one in faults
         ],
         schema=FAULT_SCHEMA,
-    )  # fmt: skip
+    )
     if answers is not None:
         answers.mkdir(parents=True, exist_ok=True)
         pq.write_table(truth(county), answers / "truth.parquet")

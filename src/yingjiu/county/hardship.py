@@ -24,9 +24,17 @@ HOUSEHOLD_LISTS: Final = ("dibao", "dibao_edge", "rigid_expenditure", "former_po
 """Lists that whole households stand on; on all others stands one person."""
 
 DISEASES: Final = (
-    "肺恶性肿瘤", "胃恶性肿瘤", "乳腺恶性肿瘤", "终末期肾病", "脑梗死", "急性心肌梗死", "白血病",
-    "重型颅脑损伤", "脊髓损伤", "多发性骨折",
-)  # fmt: skip
+    "肺恶性肿瘤",
+    "胃恶性肿瘤",
+    "乳腺恶性肿瘤",
+    "终末期肾病",
+    "脑梗死",
+    "急性心肌梗死",
+    "白血病",
+    "重型颅脑损伤",
+    "脊髓损伤",
+    "多发性骨折",
+)
 _NATURAL_DISEASES: Final = 7
 """The first diseases come by themselves, the others by violence or accident."""
 
@@ -53,9 +61,15 @@ class Hardship:
 
 
 def listing(
-    person: Ints, name: str, *, category: str | NDArray[np.str_] = "", amount: int | Ints = 0,
-    since: Ints, until: Ints | int = NEVER, risk: str | NDArray[np.str_] = "",
-) -> Frame:  # fmt: skip
+    person: Ints,
+    name: str,
+    *,
+    category: str | NDArray[np.str_] = "",
+    amount: int | Ints = 0,
+    since: Ints,
+    until: Ints | int = NEVER,
+    risk: str | NDArray[np.str_] = "",
+) -> Frame:
     """Rows of one list."""
     n = len(person)
     return Frame(
@@ -106,7 +120,7 @@ def _natural_deaths(draws: Draws, age: Ints) -> Ints:
     return np.where(died & (age > 4), TODAY - draws.integers(len(age), 20, 1090), NEVER)
 
 
-def _household_lists(
+def _household_lists(  # noqa: PLR0917 - columns handed on inside this module
     draws: Draws, people: Frame, age: Ints, members: Ints, head: Ints, rural: NDArray[np.bool_]
 ) -> tuple[Frame, NDArray[np.bool_]]:
     n = len(members)
@@ -122,20 +136,32 @@ def _household_lists(
     monitored = rural & draws.chance(n, 0.008) | former & draws.chance(n, 0.06)
     gone = rest & ~edge & ~rigid & draws.chance(n, 0.008)
 
-    def rows(which: NDArray[np.bool_], name: str, low: int, high: int, years: int, *, ended: bool = False) -> Frame:
+    def rows(
+        which: NDArray[np.bool_], name: str, low: int, high: int, years: int, *, ended: bool = False
+    ) -> Frame:
         homes = np.flatnonzero(which)
         since = TODAY - draws.integers(len(homes), 500 if ended else 40, years * 365)
-        until = since + draws.between(np.full(len(homes), 200), TODAY - since - 40) if ended else np.full(len(homes), NEVER)
+        until = (
+            since + draws.between(np.full(len(homes), 200), TODAY - since - 40)
+            if ended
+            else np.full(len(homes), NEVER)
+        )
         amount = draws.integers(len(homes), low, high + 1)
         kind = np.where(rural[homes], "农村", "城市")
         people_of = np.repeat(np.arange(len(homes)), members[homes])
         start = np.repeat(head[homes], members[homes])
-        step = np.arange(len(people_of)) - np.repeat(np.cumsum(members[homes]) - members[homes], members[homes])
+        step = np.arange(len(people_of)) - np.repeat(
+            np.cumsum(members[homes]) - members[homes], members[homes]
+        )
         person = start + step
         return listing(
-            person, name, category=kind[people_of], amount=amount[people_of], since=since[people_of],
+            person,
+            name,
+            category=kind[people_of],
+            amount=amount[people_of],
+            since=since[people_of],
             until=until[people_of],
-        )  # fmt: skip
+        )
 
     watch = rows(monitored, "monitored", 0, 0, 4)
     home = people["household"][watch["person"]]
@@ -147,7 +173,10 @@ def _household_lists(
     solitary = np.flatnonzero(tekun)
     listings = Frame.stack(
         listing(
-            head[solitary], "tekun", category=care, amount=draws.integers(len(solitary), 1000, 1400),
+            head[solitary],
+            "tekun",
+            category=care,
+            amount=draws.integers(len(solitary), 1000, 1400),
             since=TODAY - draws.integers(len(solitary), 100, 4000),
         ),
         rows(dibao, "dibao", 320, 720, 9),
@@ -156,7 +185,7 @@ def _household_lists(
         rows(rigid, "rigid_expenditure", 0, 0, 1),
         rows(former, "former_poor", 0, 0, 10),
         watch,
-    )  # fmt: skip
+    )
     return listings, dibao | tekun
 
 
@@ -168,15 +197,16 @@ def _disabled(draws: Draws, people: Frame, age: Ints, poor: NDArray[np.bool_]) -
         person=who,
         category=draws.pick(len(who), [12, 10, 2, 52, 9, 10, 5]) + 1,
         grade=draws.pick(len(who), [16, 29, 30, 25]) + 1,
-        since=TODAY - draws.integers(len(who), 60, 4500),
+        since=TODAY - draws.integers(len(who), 60, 3500),
     )
 
 
 def _personal_lists(draws: Draws, people: Frame, age: Ints, deaths: Ints) -> list[Frame]:
-    n, male, alive = people.rows, people["male"], deaths == NEVER
+    male, alive = people["male"], deaths == NEVER
 
     def chosen(fit: NDArray[np.bool_], share: float) -> tuple[Ints, Ints]:
-        who = np.flatnonzero(fit & alive & draws.chance(n, share))
+        pool = np.flatnonzero(fit & alive)
+        who = np.sort(draws.sample(pool, max(2, round(len(pool) * share))))
         return who, TODAY - draws.integers(len(who), 60, 2200)
 
     lists = []
@@ -200,13 +230,17 @@ def _illness(draws: Draws, age: Ints, deaths: Ints) -> Frame:
     n = len(age)
     share = np.where(age < 40, 0.006, np.where(age < 60, 0.025, 0.06))
     who = np.flatnonzero((draws.unit(n) < share) & (deaths == NEVER))
-    return treatments(draws, who, draws.integers(len(who), 0, _NATURAL_DISEASES), TODAY - draws.integers(len(who), 20, 600))
+    return treatments(
+        draws, who, draws.integers(len(who), 0, _NATURAL_DISEASES), TODAY - draws.integers(len(who), 20, 600)
+    )
 
 
 def treatments(draws: Draws, person: Ints, disease: Ints, started: Ints) -> Frame:
     """Stays in hospital: what they cost and who paid. Medical insurance pays half to four fifths."""
     n = len(person)
-    total = draws.along(n, [2_000, 6_000, 9_000, 14_000, 22_000, 36_000, 60_000, 110_000, 320_000]).astype(np.int64)
+    total = draws.along(n, [2_000, 6_000, 9_000, 14_000, 22_000, 36_000, 60_000, 110_000, 320_000]).astype(
+        np.int64
+    )
     insured = (total * draws.along(n, [0.45, 0.6, 0.7, 0.8])).astype(np.int64)
     return Frame(
         person=np.asarray(person, np.int64),

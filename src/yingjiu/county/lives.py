@@ -76,8 +76,20 @@ class County:
     def digest(self) -> str:
         """SHA-256 of every column; the same for the same seed and size on every machine."""
         total = hashlib.sha256()
-        for name in ("people", "listings", "disabled", "treatments", "states", "cases", "harmed", "enforcement",
-                     "petitions", "relief", "benefits", "lookalikes"):  # fmt: skip
+        for name in (
+            "people",
+            "listings",
+            "disabled",
+            "treatments",
+            "states",
+            "cases",
+            "harmed",
+            "enforcement",
+            "petitions",
+            "relief",
+            "benefits",
+            "lookalikes",
+        ):
             frame: Frame = getattr(self, name)
             for column in frame:
                 total.update(f"{name}.{column}".encode())
@@ -96,9 +108,12 @@ def case_uids(county: County) -> NDArray[np.str_]:
     """The number that every agency should give one and the same case (案件统一编号)."""
     year = county.cases["incident"].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     letter = np.where(county.cases["kind"] == "criminal", "XG", "MG")
-    return np.array([
-        f"{kind}320999{when}{number:06d}" for number, (kind, when) in enumerate(zip(letter, year, strict=True), 1)
-    ])  # fmt: skip
+    return np.array(
+        [
+            f"{kind}320999{when}{number:06d}"
+            for number, (kind, when) in enumerate(zip(letter, year, strict=True), 1)
+        ]
+    )
 
 
 def generate_county(seed: int, size: int) -> County:
@@ -136,13 +151,24 @@ def generate_county(seed: int, size: int) -> County:
     )
     people = planted.people
     return County(
-        seed=seed, size=size, run_date=RUN_DATE, people=people,
+        seed=seed,
+        size=size,
+        run_date=RUN_DATE,
+        people=people,
         names=full_names(people["surname"], people["first"], people["second"]),
-        deaths=planted.deaths, listings=listings, disabled=hardship.disabled, treatments=hardship.treatments,
-        states=after.states.take(living), cases=lit.cases, harmed=lit.harmed, enforcement=lit.enforcement,
-        petitions=lit.petitions, relief=lit.relief,
-        benefits=pay_benefits(seed, people, hardship, lit.harmed), lookalikes=planted.lookalikes,
-    )  # fmt: skip
+        deaths=planted.deaths,
+        listings=listings,
+        disabled=hardship.disabled,
+        treatments=hardship.treatments,
+        states=after.states.take(living),
+        cases=lit.cases,
+        harmed=lit.harmed,
+        enforcement=lit.enforcement,
+        petitions=lit.petitions,
+        relief=lit.relief,
+        benefits=pay_benefits(seed, people, hardship, lit.harmed),
+        lookalikes=planted.lookalikes,
+    )
 
 
 def _once_each(listings: Frame) -> Frame:

@@ -20,7 +20,7 @@ from yingjiu.county.names import GIVEN
 
 __all__ = ["Planted", "plant_lookalikes"]
 
-EACH_PER_PERSON: Final = 4 / 20_000
+EACH_PER_PERSON: Final = 6 / 20_000
 
 Ints = NDArray[np.int64]
 
@@ -66,25 +66,25 @@ def plant_lookalikes(seed: int, people: Frame, hardship: Hardship, litigation: L
     on_dibao = np.unique(listings["person"][(listings["list"] == "dibao") & (listings["until"] == NEVER)])
     poor = on_dibao[calm[on_dibao] & (people["relation"][on_dibao] <= 1)]
 
-    people, claims, others, reasons = _doubles(people, litigation.harmed, victims, poor, each)
-    left = np.setdiff1d(victims, claims, assume_unique=True)
     person = litigation.harmed["person"]
-
     # a dead member of the household whom nobody took off the list
-    elder = (people["birth"] < TODAY - 62 * 365) & ~busy & (deaths == NEVER)
-    elder_of = np.full(int(people["household"][-1]) + 1, -1)
-    elder_of[people["household"][elder]] = np.flatnonzero(elder)
-    dead_of = elder_of[people["household"][person[left]]]
+    grown = (people["birth"] < TODAY - 20 * 365) & ~busy & (deaths == NEVER)
+    grown_of = np.full(int(people["household"][-1]) + 1, -1)
+    grown_of[people["household"][grown]] = np.flatnonzero(grown)
+    dead_of = grown_of[people["household"][person[victims]]]
     _first, at = np.unique(dead_of, return_index=True)
     at = np.sort(at[dead_of[at] >= 0])[:each]
-    stale, dead = left[at], dead_of[at]
+    stale, dead = victims[at], dead_of[at]
     deaths[dead] = TODAY - draws.integers(len(dead), 400, 900)
-    listings = Frame.stack(listings, listing(
-        dead, "dibao", category="单人保", amount=480, since=deaths[dead] - 900
-    )).with_columns(printed=-1)  # fmt: skip
+    listings = Frame.stack(
+        listings, listing(dead, "dibao", category="单人保", amount=480, since=deaths[dead] - 900)
+    ).with_columns(printed=-1)
+
+    left = np.setdiff1d(victims, stale, assume_unique=True)
+    people, claims, others, reasons = _doubles(people, litigation.harmed, left, poor, each)
+    left = np.setdiff1d(left, claims, assume_unique=True)
 
     # a clerk prints the victim's number in the row of a woman on another list
-    left = np.setdiff1d(left, stale, assume_unique=True)
     rows = np.flatnonzero((listings["list"] == "women_in_difficulty") & calm[listings["person"]])[:each]
     wrong = left[: len(rows)]
     printed = listings["printed"].astype(np.int64).copy()
@@ -92,7 +92,9 @@ def plant_lookalikes(seed: int, people: Frame, hardship: Hardship, litigation: L
     listings = listings.with_columns(printed=printed)
     lookalikes = Frame(
         claim=np.concatenate([claims, stale, wrong]).astype(np.int64),
-        reason=np.array([*reasons, *["stale_registry"] * len(stale), *["wrong_id_digit"] * len(wrong)], "U16"),
+        reason=np.array(
+            [*reasons, *["stale_registry"] * len(stale), *["wrong_id_digit"] * len(wrong)], "U16"
+        ),
         other=np.concatenate([others, dead, listings["person"][rows[: len(wrong)]]]).astype(np.int64),
     )
     return Planted(people, listings, deaths, lookalikes)
@@ -105,10 +107,21 @@ def _victims(draws: Draws, people: Frame, hardship: Hardship, litigation: Litiga
     for who in (hardship.listings["person"], hardship.disabled["person"], hardship.treatments["person"]):
         listed[people["household"][who]] = True
     case = harmed["case"]
-    fit = np.isin(harmed["harm"], [3, 4, 5]) & (harmed["received"] * 2 < harmed["due"]) & ~cases["can_pay"][case]
-    fit &= (cases["kind"][case] == "criminal") & ~harmed["gave_up"] & ~harmed["false_statement"] & ~harmed["refused"]
+    fit = (
+        np.isin(harmed["harm"], [3, 4, 5])
+        & (harmed["received"] * 2 < harmed["due"])
+        & ~cases["can_pay"][case]
+    )
+    fit &= (
+        (cases["kind"][case] == "criminal")
+        & ~harmed["gave_up"]
+        & ~harmed["false_statement"]
+        & ~harmed["refused"]
+    )
     fit &= (harmed["fault"] != "serious") & (litigation.deaths[harmed["person"]] == NEVER)
-    fit &= ~listed[people["household"][harmed["person"]]] & (people["birth"][harmed["person"]] < TODAY - 20 * 365)
+    fit &= ~listed[people["household"][harmed["person"]]] & (
+        people["birth"][harmed["person"]] < TODAY - 20 * 365
+    )
     rows = draws.sample(np.flatnonzero(fit), harmed.rows)
     _person, first = np.unique(harmed["person"][rows], return_index=True)
     return rows[np.sort(first)]
@@ -118,7 +131,10 @@ def _doubles(
     people: Frame, harmed: Frame, victims: Ints, poor: Ints, each: int
 ) -> tuple[Frame, Ints, Ints, list[str]]:
     """Turn people of another household, on the minimum living guarantee, into twins and namesakes."""
-    columns = {name: people[name].copy() for name in ("key", "birth", "surname", "first", "second", "father", "mother", "region")}
+    columns = {
+        name: people[name].copy()
+        for name in ("key", "birth", "surname", "first", "second", "father", "mother", "region")
+    }
     keys = set(people["key"].tolist())
     free = poor.tolist()
     claims: list[int] = []
@@ -139,7 +155,9 @@ def _doubles(
         columns["second"][other] = people["second"][victim]
         if reason == "twin":
             second = int(people["second"][victim])
-            columns["second"][other] = (second + 1) % len(GIVEN) if second >= 0 else (people["first"][victim] + 1) % len(GIVEN)
+            columns["second"][other] = (
+                (second + 1) % len(GIVEN) if second >= 0 else (people["first"][victim] + 1) % len(GIVEN)
+            )
             for name in ("birth", "father", "mother", "region"):
                 columns[name][other] = people[name][victim]
             columns["key"][other] = twin

@@ -40,7 +40,10 @@ def missed_benefits(county: County) -> Iterator[Verdict]:
         )
     )
     for person, grade, since in zip(
-        county.disabled["person"].tolist(), county.disabled["grade"].tolist(), county.disabled["since"].tolist(), strict=True
+        county.disabled["person"].tolist(),
+        county.disabled["grade"].tolist(),
+        county.disabled["since"].tolist(),
+        strict=True,
     ):
         due = set()
         if person in lists["dibao"] and person not in lists["orphan"]:
@@ -64,7 +67,9 @@ def missed_benefits(county: County) -> Iterator[Verdict]:
 def _members(county: County) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {"dibao": set(), "tekun": set(), "orphan": set()}
     rows = county.listings["until"] == NEVER
-    for person, name in zip(county.listings["person"][rows].tolist(), county.listings["list"][rows].tolist(), strict=True):
+    for person, name in zip(
+        county.listings["person"][rows].tolist(), county.listings["list"][rows].tolist(), strict=True
+    ):
         if name in found:
             found[name].add(person)
     return found

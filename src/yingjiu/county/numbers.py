@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from yingjiu.county.dates import ymd
 
-__all__ = ["COUNTY_CODE", "MIGRANT_CODES", "OLD_CODES", "check_characters", "make_keys", "number_texts", "old_texts"]
+__all__ = [
+    "COUNTY_CODE",
+    "MIGRANT_CODES",
+    "OLD_CODES",
+    "check_characters",
+    "make_keys",
+    "number_texts",
+    "old_texts",
+]
 
 COUNTY_CODE: Final = 320999
 OLD_CODES: Final = (320926, 320911)

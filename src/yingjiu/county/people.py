@@ -21,6 +21,7 @@ RELATIONS: Final = ("户主", "配偶", "子女", "儿媳或女婿", "孙子女"
 HEAD, SPOUSE, CHILD, CHILD_IN_LAW, GRANDCHILD, PARENT = range(6)
 
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +100,30 @@ def make_people(seed: int, size: int) -> Frame:
     father, mother, spouse = (np.where(tie[keep] >= size, -1, tie[keep]) for tie in (father, mother, spouse))
     birth = (TODAY - (age * 365.2425).astype(np.int64) - draws.integers(size, 1, 330)).astype(np.int32)
 
-    roots = _tie_households(draws, kind, starts, birth, male, relation, father, mother, spouse, size)
-    surname = _surnames(draws, size, relation, father, mother, roots)
+    _tie_households(draws, kind, starts, birth, male, (father, mother))
+    surname = _surnames(draws, size, father, mother)
     first, second = draw_given(draws, male, ymd(birth) // 10000)
     return _with_numbers(
         draws,
         Frame(
-            birth=birth, male=male, surname=surname, first=first, second=second,
-            household=household, relation=relation, father=father, mother=mother, spouse=spouse,
+            birth=birth,
+            male=male,
+            surname=surname,
+            first=first,
+            second=second,
+            household=household,
+            relation=relation,
+            father=father,
+            mother=mother,
+            spouse=spouse,
         ),
         households,
-    )  # fmt: skip
+    )
 
 
-def _fill_kind(draws: Draws, number: int, item: Kind, at: Ints, age: Ints, relation: Ints, male: Ints) -> None:
+def _fill_kind(  # noqa: PLR0917 - the columns of a half-made county, private to this module
+    draws: Draws, number: int, item: Kind, at: Ints, age: NDArray[np.float64], relation: Ints, male: Mask
+) -> None:
     n = len(at)
     for place, slot in enumerate(item.slots):
         here = at + place
@@ -130,7 +141,9 @@ def _fill_kind(draws: Draws, number: int, item: Kind, at: Ints, age: Ints, relat
             male[here] = ~male[at + slot.base]
 
 
-def _tie_kind(number: int, item: Kind, at: Ints, male: Ints, father: Ints, mother: Ints, spouse: Ints) -> None:
+def _tie_kind(  # noqa: PLR0917 - as above
+    number: int, item: Kind, at: Ints, male: Mask, father: Ints, mother: Ints, spouse: Ints
+) -> None:
     relations = [slot.relation for slot in item.slots]
 
     def marry(a: Ints, b: Ints) -> None:
@@ -158,11 +171,12 @@ def _tie_kind(number: int, item: Kind, at: Ints, male: Ints, father: Ints, mothe
                 marry(here, at + slot.base)
 
 
-def _tie_households(  # noqa: PLR0917 - the state of a half-made county, private to this module
-    draws: Draws, kind: Ints, starts: Ints, birth: Ints, male: Ints, relation: Ints,
-    father: Ints, mother: Ints, spouse: Ints, size: int,
-) -> NDArray[np.bool_]:  # fmt: skip
+def _tie_households(  # noqa: PLR0917 - the columns of a half-made county, private to this module
+    draws: Draws, kind: Ints, starts: Ints, birth: NDArray[np.int32], male: Mask, parents: tuple[Ints, Ints]
+) -> None:
     """Give most younger heads, and their spouses, parents among the elder couples who live apart."""
+    father, mother = parents
+    size = len(birth)
     elders = starts[np.isin(kind, [3, 11])]
     elders = elders[(elders + 1 < size)]
     elders = elders[np.argsort(birth[elders], kind="stable")]
@@ -178,14 +192,9 @@ def _tie_households(  # noqa: PLR0917 - the state of a half-made county, private
     for child, parent in ((candidates[has], chosen[has]), (candidates[has], chosen[has] + 1)):
         father[child] = np.where(male[parent], parent, father[child])
         mother[child] = np.where(male[parent], mother[child], parent)
-    tied = np.zeros(size, np.bool_)
-    tied[candidates[has]] = True
-    return ~tied
 
 
-def _surnames(
-    draws: Draws, size: int, relation: Ints, father: Ints, mother: Ints, roots: NDArray[np.bool_]
-) -> Ints:
+def _surnames(draws: Draws, size: int, father: Ints, mother: Ints) -> Ints:
     """Children bear the father's surname, else the mother's; the eldest generation draws its own."""
     surname = draw_surnames(draws, size)
     parent = np.where(father >= 0, father, mother)

@@ -104,7 +104,7 @@ class Fault:
     Attributes:
         file: name of the file.
         sheet: name of the sheet; None where the format has none.
-        row: as the user counts, from 1, with titles and headers.
+        row: as the user counts, from 1, with titles and headers; of records where there is no header line.
         header: the column; None when the whole row is at fault.
         kind: what is wrong.
         expected: quarantined, kept, repaired, converted, duplicate or accepted.

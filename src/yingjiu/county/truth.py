@@ -1,9 +1,9 @@
 """Who ought to be found in the county, of which kind and why; and who only looks like it.
 
 The rules below are the law as plain Python over the true lives: no file, no model and no shared list is
-read. *Rules* are the 人民检察院开展国家司法救助工作细则 (2021), *Opinion 2014* is 中政委〔2014〕3号, *Opinion 2018*
-the 最高检关于全面加强未成年人国家司法救助工作的意见. What is written in numbers here and not in the law is a
-constant with a name. ``docs/explanation/synthetic-county.md`` tells the same in prose.
+read. *Rules* are the 人民检察院开展国家司法救助工作细则 (2021), *Opinion 2014* is 中政委〔2014〕3号,
+*Opinion 2018* the 最高检关于全面加强未成年人国家司法救助工作的意见. What is written in numbers here and not
+in the law is a constant with a name. ``docs/explanation/synthetic-county.md`` tells the same in prose.
 """
 
 from __future__ import annotations
@@ -75,35 +75,45 @@ def truth(county: County) -> pa.Table:
 
 def eligible_harm(claim: Claim) -> set[str]:
     """Which situations of Rules art. 7 the claim is in; empty when it is in none."""
+    return _criminal_harm(claim) | _group_harm(claim) if claim.criminal else _civil_harm(claim)
+
+
+def _criminal_harm(claim: Claim) -> set[str]:
+    """Rules art. 7(1) to 7(5)."""
     found = set()
-    if claim.criminal:
-        if claim.harm in SERIOUS and claim.role == "victim":
-            found.add("art7_1_serious_injury")
-        if claim.urgent:
-            found.add("art7_2_urgent_treatment")
-        if claim.harm == "death" and claim.role == "near_relative":
-            found.add("art7_3_supporter_killed")
-        if claim.capacity_lost:
-            found.add("art7_3_capacity_lost")
-        if claim.loss >= HEAVY_LOSS:
-            found.add("art7_4_heavy_loss")
-        if claim.role in {"witness", "informant", "expert"} and claim.harm != "none":
-            found.add("art7_5_retaliation")
-        # art. 7(7) with the 5+2 groups of the notices with the Women's Federation (2022, 2023)
-        if claim.article in SEXUAL and claim.role == "victim":
-            found.add("art7_7_sexual_offence")
-        if claim.article in DOMESTIC and claim.role == "victim" and not claim.male and claim.harm != "slight":
-            found.add("art7_7_domestic_violence")
-        # Opinion 2018: bodily disability or serious psychological trauma of a minor
-        if claim.minor and claim.role == "victim" and claim.harm == "psychological":
-            found.add("minor_trauma")
-    else:
-        if claim.cause in TORTS and (claim.harm in SERIOUS or claim.harm in {"death", "minor_1", "minor_2"}):
-            found.add("art7_6_civil_tort")
-        # Opinion 2014 names support claims; Opinion 2018 upbringing fees
-        if claim.cause == "support_claim":
-            found.add("support_claim")
+    if claim.harm in SERIOUS and claim.role == "victim":
+        found.add("art7_1_serious_injury")
+    if claim.urgent:
+        found.add("art7_2_urgent_treatment")
+    if claim.harm == "death" and claim.role == "near_relative":
+        found.add("art7_3_supporter_killed")
+    if claim.capacity_lost:
+        found.add("art7_3_capacity_lost")
+    if claim.loss >= HEAVY_LOSS:
+        found.add("art7_4_heavy_loss")
+    if claim.role in {"witness", "informant", "expert"} and claim.harm != "none":
+        found.add("art7_5_retaliation")
     return found
+
+
+def _group_harm(claim: Claim) -> set[str]:
+    """Rules art. 7(7) with the 5+2 groups of the notices with the Women's Federation (2022, 2023)."""
+    found = set()
+    if claim.role == "victim" and claim.article in SEXUAL:
+        found.add("art7_7_sexual_offence")
+    if claim.role == "victim" and claim.article in DOMESTIC and not claim.male and claim.harm != "slight":
+        found.add("art7_7_domestic_violence")
+    # Opinion 2018: bodily disability or serious psychological trauma of a minor
+    if claim.role == "victim" and claim.minor and claim.harm == "psychological":
+        found.add("minor_trauma")
+    return found
+
+
+def _civil_harm(claim: Claim) -> set[str]:
+    """Rules art. 7(6); Opinion 2014 names support claims, Opinion 2018 upbringing fees."""
+    if claim.cause in TORTS and (claim.harm in SERIOUS or claim.harm in {"death", "minor_1", "minor_2"}):
+        return {"art7_6_civil_tort"}
+    return {"support_claim"} if claim.cause == "support_claim" else set()
 
 
 def compensated(claim: Claim) -> bool:
@@ -116,7 +126,9 @@ def obtainable(claim: Claim) -> bool:
     if not claim.criminal:
         if claim.enforcement is None:
             return True
-        return claim.enforcement.status in {"in_progress", "partly"} and not claim.enforcement.sleeps(DORMANT_MONTHS)
+        return claim.enforcement.status in {"in_progress", "partly"} and not claim.enforcement.sleeps(
+            DORMANT_MONTHS
+        )
     if claim.minor:
         return False  # Opinion 2018: it is enough that a minor does not get compensation in time
     return claim.offender_can_pay
@@ -138,21 +150,16 @@ def refusal(claim: Claim) -> str | None:
 def _judge(claim: Claim) -> tuple[set[str], str | None]:
     """The situations of art. 7, and the first reason why there is no relief in spite of them."""
     situations = eligible_harm(claim)
-    if claim.relief == "granted":
-        return situations, "already_relieved"  # once for one person in one case
-    if claim.relief == "in_progress":
-        return situations, "relief_in_progress"
-    if not situations:
+    # once for one person in one case
+    against = {"granted": "already_relieved", "in_progress": "relief_in_progress"}.get(claim.relief or "")
+    if against is None and not situations:
         # art. 8(5): what so small a harm does not explain, the case did not cause
-        return situations, "minor_injury_only" if claim.bodily else "harm_below_threshold"
-    if compensated(claim):
-        return situations, "already_compensated"
-    excluded = refusal(claim)
-    if excluded:
-        return situations, excluded
-    if obtainable(claim):
-        return situations, "compensation_obtainable"
-    return situations, None
+        against = "minor_injury_only" if claim.bodily else "harm_below_threshold"
+    elif against is None and compensated(claim):
+        against = "already_compensated"
+    elif against is None:
+        against = refusal(claim) or ("compensation_obtainable" if obtainable(claim) else None)
+    return situations, against
 
 
 def _relief_verdicts(county: County, lives: Circumstances) -> Iterator[Verdict]:
@@ -166,7 +173,13 @@ def _relief_verdicts(county: County, lives: Circumstances) -> Iterator[Verdict]:
             yield Verdict(claim.person, claim.case, "judicial_relief", reasons, decoy=against)
             if against not in {"relief_in_progress", "compensation_obtainable"}:
                 # Rules art. 5: hardship that judicial relief may not answer is referred
-                yield Verdict(claim.person, claim.case, "social_assistance", {against} | claim.hardship, unknown=claim.unknown)
+                yield Verdict(
+                    claim.person,
+                    claim.case,
+                    "social_assistance",
+                    {against} | claim.hardship,
+                    unknown=claim.unknown,
+                )
         elif against is None:
             decoy = claim.lookalike or ("hardship_ended" if claim.hardship_ended else "not_in_hardship")
             yield Verdict(claim.person, claim.case, "judicial_relief", situations, decoy=decoy)
@@ -202,4 +215,3 @@ def _supervision(county: County, lives: Circumstances) -> Iterator[Verdict]:
         else:
             decoy = None
         yield Verdict(person, case, "supervision", reasons if decoy is None else hardship, decoy=decoy)
-

@@ -9,16 +9,18 @@ import pyarrow as pa
 
 __all__ = ["TRUTH_SCHEMA", "Verdict"]
 
-TRUTH_SCHEMA: Final = pa.schema([
-    pa.field("person_id", pa.int64(), nullable=False),
-    pa.field("case_id", pa.string()),
-    pa.field("kind", pa.string(), nullable=False),
-    pa.field("reasons", pa.list_(pa.string()), nullable=False),
-    pa.field("stage", pa.string()),
-    pa.field("is_lead", pa.bool_(), nullable=False),
-    pa.field("decoy", pa.string()),
-    pa.field("unknown", pa.list_(pa.string()), nullable=False),
-])
+TRUTH_SCHEMA: Final = pa.schema(
+    [
+        pa.field("person_id", pa.int64(), nullable=False),
+        pa.field("case_id", pa.string()),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("reasons", pa.list_(pa.string()), nullable=False),
+        pa.field("stage", pa.string()),
+        pa.field("is_lead", pa.bool_(), nullable=False),
+        pa.field("decoy", pa.string()),
+        pa.field("unknown", pa.list_(pa.string()), nullable=False),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

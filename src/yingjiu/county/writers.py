@@ -50,7 +50,9 @@ def _csv(encoding: str) -> Callable[[AgencyFile, Path], None]:
     def write(file: AgencyFile, path: Path) -> None:
         table = _table(file.sheets[0])
         with path.open("wb") as out:
-            for number, batch in enumerate(table.to_batches(_CHUNK) or [pa.RecordBatch.from_pylist([], table.schema)]):
+            for number, batch in enumerate(
+                table.to_batches(_CHUNK) or [pa.RecordBatch.from_pylist([], table.schema)]
+            ):
                 memory = io.BytesIO()
                 options = pacsv.WriteOptions(include_header=False, quoting_style="needed")
                 pacsv.write_csv(batch, memory, options)
@@ -67,8 +69,7 @@ def _jsonl(file: AgencyFile, path: Path) -> None:
     headers = [column.header for column in sheet.columns]
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for row in zip(*sheet.pylists(), strict=True):
-            record = {header: cell for header, cell in zip(headers, row, strict=True) if cell is not None}
-            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+            out.write(json.dumps(dict(zip(headers, row, strict=True)), ensure_ascii=False) + "\n")
 
 
 def _parquet(file: AgencyFile, path: Path) -> None:
@@ -94,21 +95,18 @@ def _sqlite(file: AgencyFile, path: Path) -> None:
 
 
 def _cell(sheet: Sheet, kind: str, text: str | None) -> Any:
-    """The value as the workbook stores it: text, number or date."""
+    """The value as the workbook stores it: text, number or date; what is neither stays text."""
     if text is None:
         return None
-    if kind == "id" and "E+" in text:
-        return float(text)
-    if kind == "integer" or (kind == "money" and sheet.number_cells):
-        try:
+    try:
+        if kind == "id" and "E+" in text:
+            return float(text)
+        if kind == "integer" or (kind == "money" and sheet.number_cells):
             return float(text) if "." in text else int(text)
-        except ValueError:
-            return text
-    if kind == "date" and sheet.date_cells:
-        try:
+        if kind == "date" and sheet.date_cells:
             return date.fromisoformat(text)
-        except ValueError:
-            return text
+    except ValueError:
+        pass
     return text
 
 
@@ -121,48 +119,48 @@ def _totals(sheet: Sheet) -> list[Any]:
 
 
 def _xlsx(file: AgencyFile, path: Path) -> None:
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
-    # the same bytes on every day
-    book.set_properties({"author": file.agency, "created": datetime(2025, 6, 3)})  # noqa: DTZ001 - a document property has no zone
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    # the same bytes on every day; a document property has no zone
+    book.set_properties({"author": file.agency, "created": datetime(2025, 6, 3)})  # noqa: DTZ001 - see above
     day_format = book.add_format({"num_format": "yyyy-mm-dd"})
     bold = book.add_format({"bold": True, "align": "center"})
     for sheet in file.sheets:
         page = book.add_worksheet(sheet.name)
         if sheet.hidden:
             page.hide()
-        row = 0
-        for line in sheet.title:
-            page.merge_range(row, 0, row, max(len(sheet.columns) - 1, 1), line, bold)
-            row += 1
-        if sheet.bands:
-            place = 0
-            for text, span in sheet.bands:
-                if span > 1:
-                    page.merge_range(row, place, row, place + span - 1, text, bold)
-                else:
-                    page.write_string(row, place, text, bold)
-                place += span
-            row += 1
-        for place, column in enumerate(sheet.columns):
-            page.write_string(row, place, column.header, bold)
+        _xlsx_head(page, sheet, bold)
         kinds = [column.kind for column in sheet.columns]
+        row = sheet.header_row
         for cells in zip(*sheet.pylists(), strict=True):
-            row += 1
             for place, text in enumerate(cells):
                 value = _cell(sheet, kinds[place], text)
-                if value is None:
-                    continue
                 if isinstance(value, str):
                     page.write_string(row, place, value)
                 elif isinstance(value, date):
                     page.write_datetime(row, place, value, day_format)
-                else:
+                elif value is not None:
                     page.write_number(row, place, value)
-        if sheet.totals:
-            for place, value in enumerate(_totals(sheet)):
-                if value is not None:
-                    page.write(row + 1, place, value)
+            row += 1
+        for place, value in enumerate(_totals(sheet) if sheet.totals else ()):
+            if value is not None:
+                page.write(row, place, value)
     book.close()
+
+
+def _xlsx_head(page: Any, sheet: Sheet, bold: Any) -> None:
+    """Titles across the sheet, merged bands, and the header."""
+    for row, line in enumerate(sheet.title):
+        page.merge_range(row, 0, row, max(len(sheet.columns) - 1, 1), line, bold)
+    place = 0
+    for text, span in sheet.bands:
+        row = sheet.header_row - 2
+        if span > 1:
+            page.merge_range(row, place, row, place + span - 1, text, bold)
+        else:
+            page.write_string(row, place, text, bold)
+        place += span
+    for place, column in enumerate(sheet.columns):
+        page.write_string(sheet.header_row - 1, place, column.header, bold)
 
 
 def _xls(file: AgencyFile, path: Path) -> None:
