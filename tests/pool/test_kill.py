@@ -140,10 +140,13 @@ def test_killed_while_it_clears_away_the_next_one_clears_away(
     before: Path, tmp_path: Path, order: Order, content: ReadContent
 ) -> None:
     expected = state(before, content)
+    dead = tmp_path / "dead"
+    shutil.copytree(before, dead)
+    assert order(do="load", folder=dead, at=20)["killed"]
+    assert len(list(dead.rglob("*.parquet"))) > len(list(before.rglob("*.parquet")))
     for act in range(1, 100, 2):
         copy = tmp_path / f"sweep-{act}"
-        shutil.copytree(before, copy)
-        assert order(do="load", folder=copy, at=20)["killed"]
+        shutil.copytree(dead, copy)
         died = order(do="reopen", folder=copy, at=act)["killed"]
         assert state(copy, content) == expected
         if not died:

@@ -107,7 +107,7 @@ def load_lock(path: Path, source: str) -> Iterator[None]:
 
 
 def _take(descriptor: int, path: Path) -> bool:
-    """Try again while somebody without a name has it: that is :func:`holder` having a look, or a beginning."""
+    """Try again while one without a name has it: that is :func:`holder` having a look, or a beginning."""
     for _attempt in range(50):
         if _try_lock(descriptor):
             return True
