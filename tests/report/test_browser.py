@@ -80,7 +80,7 @@ def test_a_card_folds_out(opened: Callable[..., Page], small: ReportData) -> Non
     page = opened(small)
     card = page.locator("details.card").first
     expect(card.locator(".conditions").first).to_be_hidden()
-    card.locator("summary").click()
+    card.locator("summary").first.click()
     expect(card.locator(".conditions").first).to_be_visible()
     expect(card).to_contain_text("民政局_低保_202405.xlsx")
 

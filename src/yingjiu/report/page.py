@@ -22,18 +22,21 @@ from markupsafe import Markup
 from yingjiu.errors import Fault
 from yingjiu.language import LANGUAGE, _, catalogue_text, ngettext
 from yingjiu.report import words
+from yingjiu.report.cards import card
 from yingjiu.report.data import Basis, Condition, Evidence, Lead, ReportData
 from yingjiu.report.errors import ReportError
 from yingjiu.report.figures import figures, percent
 from yingjiu.report.files import whole_file
 from yingjiu.report.masking import shown
 
-__all__ = ["MAX_CARDS", "ordered", "place", "render", "rule_label", "said", "seen", "write_page"]
+__all__ = ["MAX_CARDS", "basis_label", "ordered", "place", "render", "said", "seen", "write_page"]
 
 MAX_CARDS: Final = 2000
 """More lead cards than these make a page that nobody reads and that a phone cannot open."""
+MAX_NUMBERS: Final = 12
+"""Row numbers shown of rows that say the same."""
 MAX_ROWS: Final = 5
-"""Rows of evidence shown for one condition; the workbook has all."""
+"""Groups of evidence shown for one condition; the workbook has every row."""
 
 
 def render(data: ReportData, *, max_cards: int = MAX_CARDS) -> str:
@@ -57,7 +60,7 @@ def render(data: ReportData, *, max_cards: int = MAX_CARDS) -> str:
         .get_template("report.html.j2")
         .render(
             data=visible,
-            cards=ordered(visible.leads)[:max_cards],
+            cards=[card(lead) for lead in ordered(visible.leads)[:max_cards]],
             figures=drawn,
             tally=_tally(data),
             language=LANGUAGE,
@@ -187,7 +190,7 @@ def _environment() -> Environment:
         "percent": percent,
         "place": place,
         "person_facts": _person_facts,
-        "rule_label": rule_label,
+        "basis": basis_label,
         "said": said,
         "seen": seen,
         "max_rows": MAX_ROWS,
@@ -206,17 +209,24 @@ def _environment() -> Environment:
     return environment
 
 
-def place(row: Evidence) -> str:
-    """Where a row stands, so that a clerk finds it in the file."""
+def place(row: Evidence, rows: tuple[int, ...] = ()) -> str:
+    """Where a row stands, or several of the same file, so that a clerk finds them there."""
     sheet = _("sheet {sheet}").format(sheet=row.sheet) if row.sheet else ""
-    line = _("row {row}").format(row=row.row)
+    numbers = [str(number) for number in rows or (row.row,)]
+    shown = numbers[:MAX_NUMBERS] + (["…"] if len(numbers) > MAX_NUMBERS else [])
+    line = ngettext("row {row}", "rows {row}", len(numbers)).format(row=_(", ").join(shown))
     return " ".join(part for part in (row.file, sheet, line) if part)
 
 
-def rule_label(item: Basis) -> str:
-    """A law and its article, as cited on a screen."""
-    article = words.article_label(item.article)
-    return f"{catalogue_text(item.rule)}, {article}" if LANGUAGE == "en" else f"《{item.rule}》{article}"
+def basis_label(basis: tuple[Basis, ...]) -> str:
+    """Laws and articles, each law once."""
+    articles: dict[str, list[str]] = {}
+    for item in basis:
+        articles.setdefault(item.rule, []).append(words.article_label(item.article))
+    return _("; ").join(
+        f"{catalogue_text(rule)}, {', '.join(found)}" if LANGUAGE == "en" else f"《{rule}》{'、'.join(found)}"
+        for rule, found in articles.items()
+    )
 
 
 def said(row: Evidence) -> str:

@@ -15,7 +15,7 @@ from yingjiu.report.data import Evidence, Lead, ReportData
 from yingjiu.report.figures import percent
 from yingjiu.report.files import whole_file
 from yingjiu.report.masking import shown
-from yingjiu.report.page import ordered, place, rule_label, said, seen
+from yingjiu.report.page import basis_label, ordered, place, said, seen
 
 __all__ = ["write_workbook"]
 
@@ -269,7 +269,7 @@ def _note_rows(data: ReportData, columns: Iterable[_Column], *, cut: bool) -> It
         if column.meaning:
             yield (column.title, column.meaning)
     for model in data.models:
-        basis = _("; ").join(rule_label(item) for item in model.basis)
+        basis = basis_label(model.basis)
         yield (
             catalogue_text(model.title),
             f"{words.kind_label(model.kind)} · {model.id} v{model.version}\n{basis}",
