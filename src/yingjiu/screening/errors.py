@@ -41,4 +41,8 @@ class ImplausibleShare(ScreeningError):  # noqa: N818 - named for what happened;
 
 
 class RunError(ScreeningError):
-    """A run cannot be made. Codes ``SCR-202`` unknown person or case, ``SCR-203`` engines disagree."""
+    """A run cannot be made.
+
+    Codes: ``SCR-202`` no model or a model twice, ``SCR-203`` a new row that is no party, ``SCR-204`` nobody
+    to screen.
+    """

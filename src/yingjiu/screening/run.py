@@ -119,7 +119,7 @@ def run_models(
         ImplausibleShare: ``SCR-201`` a model selects more of its subjects than it declared.
         RunError: ``SCR-202`` no models, or a model twice.
     """
-    models = _checked(models)
+    models = checked_models(models)
     loaded = loaded_tables(data)
     pool = data.identity() if isinstance(data, PoolView) else identity_of(data)
     attached: dict[str, Sequence[Path] | pa.Table] = dict(data.tables if isinstance(data, PoolView) else data)
@@ -225,7 +225,12 @@ def run_plans(
     )
 
 
-def _checked(models: Sequence[Model]) -> tuple[Model, ...]:
+def checked_models(models: Sequence[Model]) -> tuple[Model, ...]:
+    """Models by id.
+
+    Raises:
+        RunError: ``SCR-202`` none, or one twice.
+    """
     names = [model.id for model in models]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice or not models:

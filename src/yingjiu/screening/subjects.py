@@ -25,6 +25,7 @@ __all__ = [
     "has_case",
     "identity",
     "merged_rows",
+    "normalised_case_number",
     "newest",
     "order_columns",
     "subject_columns",
@@ -99,12 +100,18 @@ def identity(kind: SubjectKind) -> tuple[str, ...]:
     )
 
 
+_WIDE: Final = "（）〔〕［］【】０１２３４５６７８９"
+_NARROW: Final = "()[][][]0123456789"
+
+
 def _case_number(column: str) -> str:
     """A case number as the loader normalises it: no spaces, half-width signs, capitals."""
-    return (
-        f"UPPER(TRANSLATE(REPLACE(REPLACE({column}, ' ', ''), '　', ''), "
-        "'（）〔〕［］【】０１２３４５６７８９', '()[][][]0123456789'))"
-    )
+    return f"UPPER(TRANSLATE(REPLACE(REPLACE({column}, ' ', ''), '　', ''), '{_WIDE}', '{_NARROW}'))"
+
+
+def normalised_case_number(number: str) -> str:
+    """A case number without spaces, in half-width signs and capitals: what the query of the alias says."""
+    return number.replace(" ", "").replace("　", "").translate(str.maketrans(_WIDE, _NARROW)).upper()
 
 
 def alias_query() -> str:
