@@ -43,7 +43,7 @@ def test_the_face_is_exactly_what_it_says() -> None:
         if not name.startswith("_") and getattr(value, "__module__", "yingjiu").startswith("yingjiu")
     }
     modules = {"batches", "catalogue", "engines", "errors", "files", "lock", "parquet", "pool", "rows"}
-    assert public - modules - {"sorting", "tables", "writing"} == set(yingjiu.pool.__all__)
+    assert public - modules - {"sorting", "status", "tables", "writing"} == set(yingjiu.pool.__all__)
 
 
 class TestOpening:

@@ -29,13 +29,13 @@ from yingjiu.pool.batches import (
     LoadMode,
     PoolStatus,
     PoolView,
-    TableStatus,
 )
 from yingjiu.pool.catalogue import VERSION, Catalogue, StoredFile
 from yingjiu.pool.errors import HistoryError, PoolBusyError, PoolFolderError, RowsError
 from yingjiu.pool.files import remove_folder, storage_faults
-from yingjiu.pool.lock import holder, load_lock
+from yingjiu.pool.lock import load_lock
 from yingjiu.pool.rows import canonical_table
+from yingjiu.pool.status import pool_status
 from yingjiu.pool.tables import TABLES
 from yingjiu.pool.writing import BatchWriter, Plan, clear_batch
 
@@ -232,29 +232,7 @@ class Pool:
 
     def status(self) -> PoolStatus:
         """What the pool holds now, and who is loading."""
-        _moment, batches, stored = self._catalogue.state(None)
-        sources: dict[str, int] = {}
-        for batch in batches:
-            sources[batch.source] = sources.get(batch.source, 0) + 1
-        current = {batch.id for batch in batches}
-        history = self.history()
-        return PoolStatus(
-            folder=self.folder,
-            tables={name: _table_status(name, batches, stored) for name in TABLES},
-            sources=sources,
-            batches=len(batches),
-            rows=sum(sum(batch.rows.values()) for batch in batches),
-            bytes=sum(file.bytes for _batch, file in stored),
-            kept_bytes=sum(file.bytes for batch, file in self._catalogue.files() if batch not in current),
-            last_load=history[-1] if history else None,
-            loading=holder(self._lock),
-            strays=self._strays(history),
-        )
-
-    def _strays(self, history: Sequence[Batch]) -> tuple[Path, ...]:
-        known = {batch.id for batch in history} | set(self._catalogue.unfinished())
-        found = [path for table in TABLES for path in (self.folder / table).glob("*/*")]
-        return tuple(sorted(path for path in found if path.name not in known))
+        return pool_status(self.folder, self._catalogue, self._lock)
 
     # -- loading ----------------------------------------------------------------------------------------
 
@@ -384,18 +362,6 @@ class Pool:
             clear_batch(self.folder, batch, source)
         self._catalogue.mark_gone(removed)
         return [file for _batch, file in removing]
-
-
-def _table_status(
-    name: str, batches: Sequence[Batch], stored: Sequence[tuple[str, StoredFile]]
-) -> TableStatus:
-    delivered = [batch for batch in batches if name in batch.rows]
-    return TableStatus(
-        rows=sum(batch.rows[name] for batch in delivered),
-        bytes=sum(file.bytes for _batch, file in stored if file.table == name),
-        batches=len(delivered),
-        sources=tuple(sorted({batch.source for batch in delivered})),
-    )
 
 
 def _removed(batch: Batch) -> Fault:
