@@ -62,9 +62,9 @@ def pay_benefits(seed: int, people: Frame, hardship: Hardship, harmed: Frame) ->
         _once(draws, hardship.treatments["person"], 0.25, "medical_relief", 1000, 20000),
         _once(draws, harmed["person"], 0.10, "legal_aid", 0, 1),
     ]
-    pupils = np.flatnonzero(
-        on("dibao") & (people["birth"] > TODAY - 19 * 365) & (people["birth"] < TODAY - 6 * 365)
-    )
+    school = (people["birth"] > TODAY - 19 * 365) & (people["birth"] < TODAY - 6 * 365)
+    pupils = np.flatnonzero(school & (on("dibao") | on("former_poor")))
+    pupils = np.concatenate([pupils, np.flatnonzero(school)[:3]])
     parts.append(_once(draws, pupils, 0.6, "education_relief", 500, 2000))
     paid = Frame.stack(*parts)
     died = hardship.deaths[paid["person"]]

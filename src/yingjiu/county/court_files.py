@@ -111,7 +111,7 @@ def _civil_judgments(cases: CaseDesk) -> AgencyFile:
                 (
                     Col("案号", "text", text, required=True),
                     Col("案件统一编号", "text", desk.uids.take(pa.array(at))),
-                    desk.code("案由", frame["cause"], _CAUSES),
+                    desk.code("案由", frame["cause"], _CAUSES, kind="text"),
                     desk.date("立案日期", frame["incident"] - 60),
                     desk.date("裁判日期", frame["incident"]),
                     desk.name("原告", who),
@@ -162,7 +162,7 @@ def _enforcement(cases: CaseDesk) -> AgencyFile:
                     Col("ah", "text", cases.number("enforcement").take(place), required=True),
                     Col("ajbh", "text", cases.related("enforcement").take(place)),
                     desk.code("ajxz", np.where(criminal, "刑事", "民事"), kind="text"),
-                    desk.code("ay", county.cases["cause"][at], _CAUSES),
+                    desk.code("ay", county.cases["cause"][at], _CAUSES, kind="text"),
                     desk.name("sqr", who),
                     desk.id("sqr_zjhm", who, keep=True),
                     desk.phone("sqr_dh", who),

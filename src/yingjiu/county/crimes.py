@@ -249,8 +249,11 @@ def _harm(draws: Draws, people: Frame, cases: Frame, victim: Ints, case: Ints) -
     fault = np.where(np.isin(harm, [6, 7]), "none", fault)
     # claims are given up, and false statements found out, only once the file is with the prosecutor
     pleaded = stage >= 2
-    odd = draws.order(n) / n
     received = (due * share).astype(np.int64) // 100 * 100
+    # of those who might be relieved, equal parts fall under each exclusion; the others seldom
+    hopeful = pleaded & (received * 2 < due) & (serious | (harm == HARMS.index("death")) | (loss > 50_000))
+    odd = np.where(hopeful, 0.0, draws.unit(n) * 0.95 + 0.01)
+    odd[hopeful] = draws.order(int(hopeful.sum())) / max(int(hopeful.sum()), 1)
     settled = (received * 2 >= due) & (due > 0) & draws.chance(n, 0.6)
     return Frame(
         person=victim,
@@ -265,9 +268,9 @@ def _harm(draws: Draws, people: Frame, cases: Frame, victim: Ints, case: Ints) -
         due=due,
         received=received,
         settled=settled,
-        gave_up=pleaded & (odd < 0.05) & ~settled,
-        false_statement=pleaded & (odd > 0.97),
-        refused=pleaded & (odd > 0.94) & (odd <= 0.97),
+        gave_up=pleaded & (odd < 0.06) & ~settled,
+        false_statement=pleaded & (odd > 0.94),
+        refused=pleaded & (odd > 0.88) & (odd <= 0.94),
         fault=fault,
         grade_known=draws.unit(n) < np.array([0.95, 0.65, 0.97, 1, 1])[stage],
         due_known=draws.unit(n) < np.array([0.7, 0.15, 0.85, 1, 1])[stage],
