@@ -275,7 +275,7 @@ _REFUSALS = {"SCR-009", "SCR-016", "SCR-022", "SCR-025", "SCR-026", "SCR-027", "
 _SEEN: Counter[str] = Counter()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(node=_condition, rows=_rows)
 def test_what_is_accepted_means_the_same_to_the_engine_and_to_plain_python(
     connection: duckdb.DuckDBPyConnection, node: Node, rows: list[Row]

@@ -11,7 +11,7 @@ from sqlglot import exp
 from yingjiu.language import _
 from yingjiu.screening.expressions.elaborate import Elaborator
 from yingjiu.screening.expressions.errors import Faults
-from yingjiu.screening.expressions.formula import constant_part
+from yingjiu.screening.expressions.formula import Formula, constant_part
 from yingjiu.screening.expressions.guard import parse_condition
 from yingjiu.screening.expressions.types import SUBJECT, Kind, Scope
 
@@ -65,8 +65,8 @@ def compile_expression(text: str, scope: Scope) -> CompiledExpression:
     )
 
 
-def _check_not_constant(formula: object, text: str, faults: Faults) -> None:
-    found = constant_part(formula)  # type: ignore[arg-type]  # narrowed by the caller
+def _check_not_constant(formula: Formula, text: str, faults: Faults) -> None:
+    found = constant_part(formula)
     if found is None:
         return
     verdict, outcome = found

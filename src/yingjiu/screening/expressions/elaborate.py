@@ -11,10 +11,11 @@ from sqlglot import exp
 
 from yingjiu.language import _
 from yingjiu.pool.tables import Column
+from yingjiu.screening.expressions.arithmetic import arithmetic
 from yingjiu.screening.expressions.errors import Faults, nearest
 from yingjiu.screening.expressions.formula import COMPARE, FLIP, And, Atom, Formula, Not, Or
 from yingjiu.screening.expressions.guard import COLON, MARK, unknown_word, written
-from yingjiu.screening.expressions.terms import REFUSED, Term, agree, arithmetic, condition, constant, group
+from yingjiu.screening.expressions.terms import REFUSED, Term, agree, condition, constant, group
 from yingjiu.screening.expressions.types import SUBJECT, Kind, Scope, codes_of, type_of_column
 from yingjiu.screening.expressions.words import WORDS
 

@@ -13,12 +13,12 @@ from typing import Final
 from sqlglot import exp
 
 from yingjiu.language import _
+from yingjiu.screening.expressions.arithmetic import arithmetic
 from yingjiu.screening.expressions.errors import Faults
 from yingjiu.screening.expressions.terms import (
     REFUSED,
     Term,
     agree,
-    arithmetic,
     as_decimal,
     group,
     joint_decimal,

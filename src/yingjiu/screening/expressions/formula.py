@@ -19,6 +19,8 @@ from typing import Any, Final
 from yingjiu.screening.expressions.types import GRADES, Kind, Value, ValueType, codes_of
 
 __all__ = [
+    "COMPARE",
+    "FLIP",
     "And",
     "Atom",
     "Formula",
@@ -26,8 +28,7 @@ __all__ = [
     "Or",
     "Truth",
     "constant_part",
-    "kleene_and",
-    "kleene_or",
+    "kleene_not",
     "possible",
 ]
 

@@ -15,8 +15,16 @@ from yingjiu.language import _
 from yingjiu.pool.tables import Column, ColumnType
 
 __all__ = [
+    "BOOLEAN",
+    "DATE",
+    "DIGITS",
+    "FRACTION",
     "GRADES",
+    "INT32",
+    "MONEY",
     "SUBJECT",
+    "TEXT",
+    "WRONG",
     "Kind",
     "Scope",
     "Value",
