@@ -147,16 +147,33 @@ def test_a_file_that_changes_while_it_is_read(office: Office) -> None:
 DATABASE = LEDGER.replace('files: "低保*"', "database: {url_env: LEDGER_URL, query: SELECT * FROM ledger}")
 
 
-def test_a_database_is_loaded_and_the_same_rows_change_nothing(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "agency.sqlite"
+def make_database(path: Path) -> None:
+    """A SQLite database with three rows of the ledger."""
     with sqlite3.connect(path) as connection:
         columns = ", ".join(f'"{header}" TEXT' for header in HEADERS)
         connection.execute(f"CREATE TABLE ledger ({columns})")
         for n in range(3):
             connection.execute(f"INSERT INTO ledger VALUES ({', '.join('?' * len(HEADERS))})", ledger_row(n))
     connection.close()
+
+
+def test_a_database_that_is_a_file_of_the_folder(office: Office) -> None:
+    text = DATABASE.replace("url_env: LEDGER_URL", '"url": "sqlite:///{folder}/低保20240531.db"')
+    text = text.replace("2024-05-31", '{from_file_name: "(\\\\d{8})"}')
+    assert codes_of(office, text) == ["SRC-201"]
+    assert not list(office.folder.iterdir())
+    make_database(office.folder / "低保20240531.db")
+    report = office.load(text)
+    assert (report.accepted, str(report.data_date), report.files) == (3, "2024-05-31", ("低保20240531.db",))
+    assert {row["file"] for row in office.rows("person")} == {"低保20240531.db"}
+    assert office.load(text).outcome == "unchanged"
+
+
+def test_a_database_is_loaded_and_the_same_rows_change_nothing(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "agency.sqlite"
+    make_database(path)
     source = read_source("ledger.yaml", text=DATABASE)
     with pytest.raises(StructureError, match="SRC-210"):
         load_source(office.pool, source, quarantine_folder=office.quarantine, run_date=RUN_DATE)

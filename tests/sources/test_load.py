@@ -358,7 +358,7 @@ dirty_rows = st.lists(
 
 
 @given(first=dirty_rows, second=dirty_rows, same_id=st.booleans(), blank=st.booleans())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_row_is_ever_lost(
     tmp_path_factory: pytest.TempPathFactory,
     first: list[tuple[str, ...]],

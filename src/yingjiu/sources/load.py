@@ -211,7 +211,7 @@ def _judge(
 ) -> _Judged:
     before = origin.stamps()
     made = converters(source, run_date=run_date, data_date=origin.data_date)
-    reading = read_rows(source, origin.url or origin.files, stage, made, progress)
+    reading = read_rows(source, origin, stage, made, progress)
     if origin.stamps() != before:
         raise LoadStoppedError(
             Fault(

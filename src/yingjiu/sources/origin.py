@@ -31,17 +31,19 @@ class Origin:
         url: or the URL of the database.
         data_date: the date that the data describe.
         digests: of the files' contents, sorted; nothing of a database.
+        label: name of a database that is a file, to stand beside its rows.
     """
 
     files: tuple[Path, ...]
     url: str | None
     data_date: date
     digests: tuple[str, ...] = ()
+    label: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the files; nothing of a database, whose URL may hold a password."""
-        return tuple(path.name for path in self.files)
+        """Names of the files; nothing of a database on a server, whose URL may hold a password."""
+        return (self.label,) if self.label else tuple(path.name for path in self.files)
 
     def stamps(self) -> list[tuple[int, int]]:
         """Size and time of each file, by which a change shows."""
@@ -64,24 +66,21 @@ def find_origin(source: Source, origin: Path | Sequence[Path] | None, data_date:
             data dates, SRC-210 the environment variable with the URL is not set.
     """
     if source.database is not None:
-        return Origin((), _in_folder(_url(source), origin), data_date or _declared(source))
+        url = _url(source)
+        beside = _beside(url, origin) if isinstance(origin, Path) and _FOLDER in url else None
+        if beside is None:
+            return Origin((), url, data_date or _declared(source))
+        if not beside.is_file():  # SQLite would make an empty one
+            raise StructureError(_not_here(source, beside.parent, beside.name))
+        filled = url.replace(_FOLDER, str(beside.parent.absolute()))
+        return Origin((), filled, data_date or _declared(source, (beside,)), label=beside.name)
     if isinstance(origin, Path):
         files = _matching(source, origin) if origin.is_dir() else (origin,)
         where = origin
     else:
         files, where = tuple(origin or ()), Path()
     if not files:
-        raise StructureError(
-            Fault(
-                "SRC-201",
-                _("no file of the source {source} is here").format(source=source.source),
-                str(where),
-                found=", ".join(sorted(path.name for path in where.iterdir())[:10])
-                if where.is_dir()
-                else None,
-                hint=_("its files are named {pattern}").format(pattern=source.files),
-            )
-        )
+        raise StructureError(_not_here(source, where, source.files))
     return Origin(files, None, data_date or _declared(source, files), _digests(files))
 
 
@@ -97,7 +96,7 @@ def unclaimed_files(sources: Sequence[Source], folder: Path) -> tuple[str, ...]:
     """
     claimed = {path for source in sources if source.files for path in _matching(source, folder)}
     urls = [source.database.url for source in sources if source.database and source.database.url]
-    claimed |= {folder / url.split(_FOLDER, 1)[1].lstrip("/") for url in urls if _FOLDER in url}
+    claimed |= {_beside(url, folder) for url in urls if _FOLDER in url}
     return tuple(sorted(path.name for path in folder.iterdir() if _is_data(path) and path not in claimed))
 
 
@@ -148,9 +147,20 @@ def _url(source: Source) -> str:
     return url
 
 
-def _in_folder(url: str, origin: Path | Sequence[Path] | None) -> str:
+def _beside(url: str, folder: Path) -> Path:
     """A database that is a file beside the other files: ``sqlite:///{folder}/name.db``."""
-    return url.replace(_FOLDER, str(origin.absolute())) if isinstance(origin, Path) else url
+    return folder / url.split(_FOLDER, 1)[1].lstrip("/")
+
+
+def _not_here(source: Source, where: Path, named: str | None) -> Fault:
+    here = ", ".join(sorted(path.name for path in where.iterdir())[:10]) if where.is_dir() else None
+    return Fault(
+        "SRC-201",
+        _("no file of the source {source} is here").format(source=source.source),
+        str(where),
+        found=here,
+        hint=_("its files are named {pattern}").format(pattern=named),
+    )
 
 
 def _declared(source: Source, files: Sequence[Path] = ()) -> date:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -19,6 +18,7 @@ from yingjiu.sources.convert import Converted, Converter
 from yingjiu.sources.errors import StructureError
 from yingjiu.sources.findings import FieldFaults, PlacedBroken
 from yingjiu.sources.headers import match_headers
+from yingjiu.sources.origin import Origin
 from yingjiu.sources.readers import FileFormat, RawChunk, ReaderError, read_database, read_file
 from yingjiu.sources.report import Progress, ProgressCallback
 from yingjiu.sources.source_file import Source
@@ -48,7 +48,7 @@ class Reading:
 
 def read_rows(
     source: Source,
-    origin: Sequence[Path] | str,
+    origin: Origin,
     stage: Stage,
     converters: Mapping[str, Converter],
     progress: ProgressCallback,
@@ -57,7 +57,7 @@ def read_rows(
 
     Args:
         source: the declaration.
-        origin: the files, or the URL of the database.
+        origin: the files, or the database.
         stage: where rows are put aside.
         converters: the converter of each field.
         progress: told after each chunk.
@@ -78,15 +78,16 @@ def read_rows(
     return Reading(tuple(reader.faults), tuple(reader.broken), tuple(reader.notes), reader.digest.hexdigest())
 
 
-def _readings(source: Source, origin: Sequence[Path] | str) -> Iterator[Iterator[RawChunk]]:
-    if isinstance(origin, str):
+def _readings(source: Source, origin: Origin) -> Iterator[Iterator[RawChunk]]:
+    if origin.url is not None:
         assert source.database is not None  # noqa: S101 - for the type checker; a URL comes from a database
-        yield read_database(origin, source.database.query)
+        chunks = read_database(origin.url, source.database.query)
+        yield (replace(chunk, file=origin.label) if origin.label else chunk for chunk in chunks)
         return
     form = FileFormat(**source.format.model_dump())
     # only the declared headers: the readers refuse a file in which one of them stands twice
     expected = [header for field in source.fields.values() for header in field.headers]
-    for path in origin:
+    for path in origin.files:
         yield read_file(path, form, expected=expected)
 
 
