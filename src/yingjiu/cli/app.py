@@ -27,7 +27,6 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
         "source": "yingjiu.cli.source:source",
         "pool": "yingjiu.cli.pool:pool",
         "model": "yingjiu.cli.model:model",
-        "report": "yingjiu.cli.report:report",
         "county": "yingjiu.cli.county:county",
     },
     help=_("Find every person who should receive national judicial relief, and say why."),

@@ -52,7 +52,7 @@ def status(workspace: Workspace) -> None:
 @pool.command(help=_("Remove the files of batches that were replaced or rolled back some time ago."))
 @click.option("--keep-days", type=click.IntRange(0), default=30, show_default=True, help=_("keep younger ones"))
 @click.pass_obj
-def gc(workspace: Workspace, keep_days: int) -> None:
+def clean(workspace: Workspace, keep_days: int) -> None:
     """Collect garbage."""
     removed = workspace.pool().collect_garbage(keep_days=keep_days)
     say(
