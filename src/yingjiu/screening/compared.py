@@ -8,7 +8,7 @@ comparisons in one scan of their table, by person or by case; the others go row 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from yingjiu.pool.tables import PROVENANCE, TABLES
@@ -312,34 +312,44 @@ def _latest_truth(alias: str, open_: str) -> str:
     )
 
 
-def evidence_sql(kind: SubjectKind, ask: Ask, found: str) -> str:
-    """SQL of the rows that made one comparison true or unknown.
+def evidence_sql(kind: SubjectKind, asks: dict[str, Ask], found: str) -> str:
+    """SQL of the rows of one table that made comparisons true or unknown.
 
     Args:
         kind: the subject table.
-        ask: the comparison.
+        asks: comparisons with the same table, by name.
         found: kept table with the identity of the subjects that are asked about.
 
     Returns:
-        The identity, ``route``, ``other_id``, ``relation``, ``sure``, provenance, then the columns that the
-        expression and the test read.
+        The identity, ``route``, ``other_id``, ``relation``; for each comparison what the row is worth; the
+        provenance as ``at_…``; the columns that any of them reads as ``is_…``.
     """
+    first = next(iter(asks.values()))
     own = ", ".join(f"subject.{quoted(name)}" for name in identity(kind))
     same = " AND ".join(f"subject.{quoted(name)} = wanted.{quoted(name)}" for name in identity(kind))
-    shown = shown_columns(ask)
-    person = "compared.person_id" if "person_id" in TABLES[ask.table].columns else "CAST(NULL AS BIGINT)"
+    shown = list(dict.fromkeys(name for ask in asks.values() for name in shown_columns(ask)))
+    person = "compared.person_id" if "person_id" in TABLES[first.table].columns else "CAST(NULL AS BIGINT)"
     listed = [f"compared.{quoted(column.name)} AS {quoted('at_' + column.name)}" for column in PROVENANCE]
     listed += [f"compared.{quoted(name)} AS {quoted('is_' + name)}" for name in shown]
+    routes = tuple(dict.fromkeys(route for ask in asks.values() for route in ask.by))
+    every = replace(first, by=routes, kin=())
     parts = []
-    for route, join, perhaps, relation in _route_joins(kind, ask):
-        value = worth(ask.expr.sql, perhaps=perhaps)
+    for route, join, perhaps, relation in _route_joins(kind, every):
+        values = []
+        for name, ask in asks.items():
+            worth_ = worth(ask.expr.sql, perhaps=perhaps) if route in ask.by else "0"
+            if route == "kin" and ask.kin:
+                worth_ = f"CASE WHEN {counted_kin(ask.kin)} THEN {worth_} ELSE 0 END"
+            values.append(f"{worth_} AS {name}")
         parts.append(
             f"SELECT {own}, '{route}' AS route, {person} AS other_id, CAST({relation} AS TEXT) AS relation, "  # noqa: S608
-            f"{value} AS v, {', '.join(listed)} FROM {subject_table(kind)} AS subject {join} "
+            f"{', '.join(values)}, {', '.join(listed)} FROM {subject_table(kind)} AS subject {join} "
             f"WHERE EXISTS (SELECT 1 FROM {found} AS wanted WHERE {same})"
         )
     columns = [*shown, *(column.name for column in PROVENANCE)]
-    return f"WITH {_compared_cte(kind, ask, columns)} SELECT * FROM ({' UNION ALL '.join(parts)}) AS rows WHERE v > 0"  # noqa: S608
+    columns += [name for ask in asks.values() for name in ask.expr.compared]
+    some = " OR ".join(f"{name} > 0" for name in asks)
+    return f"WITH {_compared_cte(kind, every, columns)} SELECT * FROM ({' UNION ALL '.join(parts)}) AS rows WHERE {some}"  # noqa: S608
 
 
 def shown_columns(ask: Ask) -> list[str]:

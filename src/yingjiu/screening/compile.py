@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 
@@ -113,13 +114,24 @@ class Plan:
         listed = ", ".join(quoted(name) for name in self.identity)
         return self.kept("wanted", lambda: f"SELECT {listed} FROM {self.sheet} WHERE {some}")  # noqa: S608
 
+    def some(self) -> exp.Query:
+        """One row if there is any subject."""
+        return self.kept("some", lambda: f"SELECT 1 AS n FROM {subject_table(self.kind)} LIMIT 1")  # noqa: S608
+
+    def nobody(self) -> pa.Table:
+        """The sheet without a row."""
+        columns = {name: pa.int64() if name == "person_id" else pa.string() for name in self.identity}
+        columns |= {column: pa.bool_() for column in (*self.column.values(), *self.where.values())}
+        return pa.table({name: pa.array([], kind) for name, kind in columns.items()})
+
     def everything(self) -> exp.Query:
         """The whole sheet."""
         return self.kept("sheet", lambda: f"SELECT * FROM {self.sheet}")  # noqa: S608 - our own text
 
-    def evidence(self, column: str, found: str) -> exp.Query:
-        """The rows behind one comparison, for the subjects in the kept table ``found``."""
-        return self.kept(f"evidence {column} {found}", lambda: evidence_sql(self.kind, self.asks[column], found))
+    def evidence(self, table: str, found: str) -> exp.Query:
+        """The rows of a table behind all comparisons with it, for the subjects in the kept table ``found``."""
+        asks = {column: ask for column, ask in self.asks.items() if ask.table == table}
+        return self.kept(f"evidence {table} {found}", lambda: evidence_sql(self.kind, asks, found))
 
     def columns(self, model: Model) -> tuple[str, ...]:
         """The columns of a model's atoms, in their order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,11 +13,12 @@ import pyarrow as pa
 
 from yingjiu.pool.engines import Engine
 from yingjiu.pool.tables import PROVENANCE
+from yingjiu.screening.compared import shown_columns
 from yingjiu.screening.compile import Plan
 from yingjiu.screening.declared import Route
 from yingjiu.screening.subjects import compared_rows, has_case, merged_rows, subject_columns, subject_query
 
-__all__ = ["About", "Evidence", "Facts", "Provenance", "read_facts"]
+__all__ = ["About", "Evidence", "Facts", "Provenance", "no_facts", "read_facts"]
 
 _SHOWN = {
     "party": ("case_no", "role", "address", "phone", "id_raw", "id_status"),
@@ -115,7 +116,7 @@ class Facts:
         people: newest values of their persons.
         own: provenance of their own rows.
         cases: provenance of the rows of their cases.
-        evidence: column of the sheet → rows behind that comparison.
+        evidence: compared table → rows behind the comparisons with it.
     """
 
     plan: Plan
@@ -152,7 +153,7 @@ class Facts:
 
     @cached_property
     def _evidence(self) -> dict[str, dict[tuple[Any, ...], list[int]]]:
-        return {column: _places(table, self.plan.identity) for column, table in self.evidence.items()}
+        return {name: _places(table, self.plan.identity) for name, table in self.evidence.items()}
 
     def subject(self, place: int) -> Mapping[str, Any]:
         """The columns of a subject."""
@@ -181,10 +182,12 @@ class Facts:
 
     def behind(self, place: int, column: str) -> tuple[Evidence, ...]:
         """The rows behind one comparison of the subject at a place."""
-        table = self.evidence.get(column)
+        ask = self.plan.asks[column]
+        name = ask.table
+        table = self.evidence.get(name)
         if table is None:
             return ()
-        name = self.plan.asks[column].table
+        reads = {f"is_{read}": read for read in shown_columns(ask)}
         return tuple(
             Evidence(
                 provenance=_provenance(
@@ -193,10 +196,11 @@ class Facts:
                 route=row["route"],
                 person_id=row["other_id"],
                 relation=row["relation"],
-                sure=row["v"] == 2,
-                values={key[3:]: found for key, found in row.items() if key.startswith("is_")},
+                sure=row[column] == 2,
+                values={read: row[key] for key, read in reads.items()},
             )
-            for row in _rows(table, self._evidence[column], self.identity(place))
+            for row in _rows(table, self._evidence[name], self.identity(place))
+            if row[column] > 0
         )
 
 
@@ -224,50 +228,63 @@ def _provenance(table: str, row: Mapping[str, Any]) -> Provenance:
     )
 
 
-def read_facts(engine: Engine, plan: Plan, rows: pa.Table, asked: Sequence[str]) -> Facts:
+def read_facts(engine: Engine, plan: Plan, rows: pa.Table, asked: Collection[str]) -> Facts:
     """Read what is known about the subjects that match or may match.
 
     Args:
         engine: on which the plan's sheet is kept.
         plan: the plan.
         rows: of the sheet, sorted by identity.
-        asked: columns of comparisons whose rows are wanted.
+        asked: compared tables whose rows are wanted.
     """
     found = f"found_{plan.kind}"
     engine.keep(found, plan.wanted())
-    kind = plan.kind
-    these = f"t.person_id IN (SELECT person_id FROM {found})"  # noqa: S608 - our own text
-    known = subject_columns(kind)
-    names = dict.fromkeys(name for columns in plan.reads.values() for name in columns)
-    names |= dict.fromkeys(name for name in _SHOWN[kind] if name in known)
-    names |= dict.fromkeys(name for name in _SHOWN_CASE if name in known and has_case(kind))
-    where = [column.name for column in PROVENANCE]
     order = [(name, "ascending") for name in plan.identity]
-    by_place = [("source", "ascending"), ("file", "ascending"), ("sheet", "ascending"), ("row", "ascending")]
-    case_sql = f"SELECT * FROM ({compared_rows('case', ['case_id', *where])}) AS r WHERE case_id IN (SELECT case_id FROM {found})"  # noqa: S608
-    keys = list(dict.fromkeys([*plan.identity, *where]))
-    texts = {
-        "values": lambda: subject_query(kind, list(names), restrict=these),
-        "people": lambda: merged_rows("person", ("person_id",), _SHOWN_PERSON, these),
-        "own": lambda: compared_rows(kind, keys, where=these),
-        "cases": lambda: case_sql,
-    }
-    if not has_case(kind):
-        del texts["cases"]
-    read = {name: engine.query(plan.kept(f"facts {name}", text)) for name, text in texts.items()}
+    read = {name: engine.query(plan.kept(f"facts {name}", text)) for name, text in _texts(plan, found).items()}
     read.setdefault("cases", pa.table({"case_id": pa.array([], pa.string())}))
     return Facts(
         plan=plan,
         rows=rows,
         values=read["values"].sort_by(order),
         people=read["people"],
-        own=read["own"].sort_by([*order, *by_place]),
-        cases=read["cases"].sort_by([("case_id", "ascending"), *(by_place if has_case(kind) else ())]),
-        evidence={column: _evidence(engine, plan, column, found) for column in asked},
+        own=read["own"].sort_by([*order, *_BY_PLACE]),
+        cases=read["cases"].sort_by([("case_id", "ascending"), *(_BY_PLACE if has_case(plan.kind) else ())]),
+        evidence={table: _evidence(engine, plan, table, found) for table in sorted(asked)},
     )
 
 
-def _evidence(engine: Engine, plan: Plan, column: str, found: str) -> pa.Table:
-    table = engine.query(plan.evidence(column, found))
+def no_facts(plan: Plan, rows: pa.Table) -> Facts:
+    """Facts where nobody matches or may match."""
+    nobody = pa.table({name: pa.array([], rows.schema.field(name).type) for name in plan.identity})
+    cases = pa.table({"case_id": pa.array([], pa.string())})
+    return Facts(plan, rows, nobody, nobody.select(["person_id"]), nobody, cases, {})
+
+
+_BY_PLACE = [("source", "ascending"), ("file", "ascending"), ("sheet", "ascending"), ("row", "ascending")]
+
+
+def _texts(plan: Plan, found: str) -> dict[str, Callable[[], str]]:
+    """What is asked about the subjects that were found, as SQL to be written only once."""
+    kind = plan.kind
+    known = subject_columns(kind)
+    where = [column.name for column in PROVENANCE]
+    these = f"t.person_id IN (SELECT person_id FROM {found})"  # noqa: S608 - our own text
+    names = dict.fromkeys(name for columns in plan.reads.values() for name in columns)
+    names |= dict.fromkeys(name for name in _SHOWN[kind] if name in known)
+    names |= dict.fromkeys(name for name in _SHOWN_CASE if name in known and has_case(kind))
+    keys = list(dict.fromkeys([*plan.identity, *where]))
+    texts: dict[str, Callable[[], str]] = {
+        "values": lambda: subject_query(kind, list(names), restrict=these),
+        "people": lambda: merged_rows("person", ("person_id",), _SHOWN_PERSON, these),
+        "own": lambda: compared_rows(kind, keys, where=these),
+    }
+    if has_case(kind):
+        rows = compared_rows("case", ["case_id", *where])
+        texts["cases"] = lambda: f"SELECT * FROM ({rows}) AS r WHERE case_id IN (SELECT case_id FROM {found})"  # noqa: S608
+    return texts
+
+
+def _evidence(engine: Engine, plan: Plan, table: str, found: str) -> pa.Table:
+    rows = engine.query(plan.evidence(table, found))
     order = [*plan.identity, "route", "other_id", "at_source", "at_file", "at_sheet", "at_row"]
-    return table.sort_by([(name, "ascending") for name in order])
+    return rows.sort_by([(name, "ascending") for name in order])

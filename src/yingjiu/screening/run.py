@@ -19,10 +19,11 @@ from yingjiu.pool.engines import Engine
 from yingjiu.pool.tables import TABLES
 from yingjiu.screening.compile import WANTED_CASES, WANTED_PERSONS, Plan, compile_models, first_step, tree
 from yingjiu.screening.errors import ImplausibleShare, RunError
-from yingjiu.screening.facts import Facts, read_facts
+from yingjiu.screening.facts import Facts, no_facts, read_facts
 from yingjiu.screening.findings import Finding, Funnel, ModelFindings, find, patterns, tally
 from yingjiu.screening.logic import Truth
 from yingjiu.screening.model import Model
+from yingjiu.screening.verdicts import judge
 
 __all__ = ["SMALLEST_SHARE", "Run", "run_models", "run_plans", "run_id_of"]
 
@@ -189,10 +190,17 @@ def run_plans(
     sheets: dict[str, pa.Table] = {}
     funnels: dict[str, Funnel] = {}
     for plan in plans:
+        some = True
         for step in plan.steps:
-            engine.keep(step.name, step.tree)
+            if some:
+                engine.keep(step.name, step.tree)
+            if not whole and step is plan.steps[0]:
+                some = engine.query(plan.some()).num_rows > 0
             tell(step.name)
-        if whole:
+        if not some:
+            sheets[plan.kind] = plan.nobody()
+            funnels |= {model.id: tally(model, []) for model in plan.models}
+        elif whole:
             for model in plan.models:
                 funnels[model.id] = tally(model, _counted(engine, plan, model))
         else:
@@ -209,7 +217,8 @@ def run_plans(
         rows = (sheets[plan.kind] if plan.kind in sheets else engine.query(plan.found())).sort_by(order)
         for model in plan.models:
             found[model.id] = find(plan, model, rows)
-        facts[plan.kind] = read_facts(engine, plan, rows, _asked(plan, found))
+        asked = _asked(plan, found)
+        facts[plan.kind] = no_facts(plan, rows) if asked is None else read_facts(engine, plan, rows, asked)
         tell(f"found_{plan.kind}")
     return Run(
         id=run_id,
@@ -320,18 +329,22 @@ def _check_shares(
         raise ImplausibleShare(*faults)
 
 
-def _asked(plan: Plan, found: Mapping[str, ModelFindings]) -> list[str]:
-    """Columns of comparisons that are true or unknown for some finding that is not excluded."""
-    asked: dict[str, None] = {}
+def _asked(plan: Plan, found: Mapping[str, ModelFindings]) -> set[str] | None:
+    """Tables compared for findings that are not excluded; ``None`` if there is no such finding."""
+    asked: set[str] = set()
+    some = False
     for model in plan.models:
         findings = found[model.id]
         columns = plan.columns(model)
-        for number in set(findings.pattern.tolist()):
-            truths = findings.truths[number]
-            for column, truth in zip(columns, truths, strict=True):
-                if column in plan.asks and truth is not False:
-                    asked.setdefault(column)
-    return sorted(asked, key=lambda column: int(column[1:]))
+        for truths in (findings.truths[number] for number in set(findings.pattern.tolist())):
+            if judge(model, truths).outcome != "no":
+                some = True
+                asked |= {
+                    plan.asks[column].table
+                    for column, truth in zip(columns, truths, strict=True)
+                    if column in plan.asks and truth is not False
+                }
+    return asked if some else None
 
 
 def missing_tables(plans: Sequence[Plan], loaded: Collection[str]) -> list[str]:
