@@ -127,3 +127,23 @@ def _duckdb_strings(folder: Path) -> Callable[[], int]:
 def _duckdb_keys(folder: Path) -> Callable[[], int]:
     pool = folder / "pool"
     return _duckdb(folder, f"{pool}/party/*/*/*.parquet", f"{pool}/hardship/*/*/*.parquet", "person_id")
+
+
+def _ours(folder: Path) -> Callable[[], int]:
+    from yingjiu.pool import Pool, open_engine  # noqa: PLC0415
+    from yingjiu.screening import read_model, run_models  # noqa: PLC0415
+
+    model = read_model("bench-collision.yaml", text=MODEL)
+    pool = Pool.open(folder / "pool")
+
+    def work() -> int:
+        with open_engine("duckdb", folders=[pool.folder]) as engine:
+            run = run_models(engine, pool.view(), [model], DAY, allow_large_share=True)
+            return run.funnels[0].match
+
+    return work
+
+
+_WORK: dict[str, Callable[[Path], Callable[[], int]]] = dict(
+    zip(VARIANTS, (_pandas, _polars, _duckdb_strings, _duckdb_keys, _ours), strict=True)
+)
