@@ -135,7 +135,7 @@ def _soil_sheet(
                 break
             if kind == "two_names_one_id":
                 name = next(place for place, column in enumerate(sheet.columns) if column.kind == "name")
-                added.append((row, {name: county.names[(person * 7 + 13) % county.size].as_py()}))
+                added.append((row, {name: _another_name(county, person)}))
                 for where in (row, sheet.rows + len(added) - 1):
                     note(where, name, kind, "quarantined", person)
                 break
@@ -146,6 +146,13 @@ def _soil_sheet(
                 note(row, place, kind, expected, person)
                 break
     return _apply(sheet, cells, added), faults
+
+
+def _another_name(county: County, person: int) -> str:
+    """The name of somebody who is not called the same."""
+    own = str(county.names[person])
+    names = (str(county.names[(person * 7 + step) % county.size]) for step in range(13, county.size))
+    return next(name for name in names if name != own)
 
 
 def _harmless(kind: str) -> bool:

@@ -1,7 +1,7 @@
 """The crimes of the county: which, how often, whom they hit and how hard.
 
 The eight groups are those of the product's offence groups; articles are those of the Criminal Law. Rates
-are raised above life (a county of 20,000 has some 60 such cases a year) so that every kind of lead occurs
+are raised above life (a county of 20,000 has some twenty such cases a year) so that every kind of lead occurs
 several times in a county that fits on a laptop.
 """
 

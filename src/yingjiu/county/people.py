@@ -217,8 +217,8 @@ def _with_numbers(draws: Draws, people: Frame, households: int) -> Frame:
     town = draws.pick(households, TOWN_WEIGHTS)
     village = draws.integers(households, 0, VILLAGES_PER_TOWN)
     house = draws.integers(households, 0, 720)
-    # 1 4 1 is no prefix of a mobile operator
-    phone = 14100000000 + draws.integers(size, 0, 100_000_000)
+    # no operator has been given the prefix 154
+    phone = 15400000000 + draws.integers(size, 0, 100_000_000)
     grown = birth < TODAY - 12 * 365
     return people.with_columns(
         key=keys,

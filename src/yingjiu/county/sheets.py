@@ -32,6 +32,11 @@ class Col:
     keep: bool = False
     required: bool = False
 
+    def __post_init__(self) -> None:
+        """Arrow hands long texts back in chunks."""
+        if isinstance(self.values, pa.ChunkedArray):
+            object.__setattr__(self, "values", self.values.combine_chunks())
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
