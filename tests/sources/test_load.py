@@ -124,6 +124,11 @@ def test_one_name_written_with_a_gap_is_one_name(office: Office) -> None:
     assert {row["name"] for row in office.rows("person")} == {"王明"}
 
 
+def test_dots_in_names_of_other_peoples_may_differ(office: Office) -> None:
+    office.put_rows(ledger_row(1, 姓名="阿里木·买买提"), ledger_row(1, 姓名="阿里木•买买提", 户号="H9"))
+    assert office.load(LEDGER.replace(", unique: [[id_no]]", "")).accepted == 2
+
+
 def test_two_names_can_be_allowed(office: Office) -> None:
     office.put_rows(ledger_row(1), ledger_row(1, 姓名="李四"))
     report = office.load(LEDGER.replace("unique: [[id_no]]", "same_id_one_name: false"))

@@ -192,10 +192,10 @@ def _names(source: Source) -> list[tuple[str, str]]:
 
 
 def _two_names(connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str]]) -> list[Relation]:
-    """Every row of an ID number under which two names stand, blanks within names left aside."""
+    """Every row of an ID number under which two names stand; blanks and dots in names are left aside."""
     union = " UNION ALL ".join(
         f"""SELECT {quoted(f"f:{key}")} AS key,
-                   regexp_replace({quoted(f"f:{name}")}, '[\\s\\x{{3000}}\\x{{a0}}]', '', 'g') AS name,
+                   regexp_replace({quoted(f"f:{name}")}, '[\\s\\x{{3000}}\\x{{a0}}·•・．.‧∙]', '', 'g') AS name,
                    "#n" AS n
             FROM rows WHERE key > 0 AND name <> ''"""  # noqa: S608 - quoted names of declared fields
         for key, name in pairs
