@@ -23,11 +23,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 VENDOR: Final = Path("src/yingjiu/report/vendor")
 LOCALE: Final = Path("src/yingjiu/locale")
 ASSETS: Final = {
-    "echarts/dist/echarts.min.js": "echarts.min.js",
+    "echarts/dist/echarts.common.min.js": "echarts.common.min.js",
     "echarts/LICENSE": "echarts.LICENSE.txt",
     "echarts/NOTICE": "echarts.NOTICE.txt",
     "echarts/licenses/LICENSE-d3": "echarts.LICENSE-d3.txt",
-    # echarts.min.js contains these two
+    # the script contains these two
     "zrender/LICENSE": "zrender.LICENSE.txt",
     "tslib/LICENSE.txt": "tslib.LICENSE.txt",
 }

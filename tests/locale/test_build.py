@@ -56,7 +56,7 @@ def test_assets_that_are_not_as_locked_are_fetched(
 ) -> None:
     """With Node out of reach the attempt shows; the stamp of the old assets must be gone or unchanged."""
     if spoil == "delete an asset":
-        (checkout / "src/yingjiu/report/vendor/echarts.min.js").unlink()
+        (checkout / "src/yingjiu/report/vendor/echarts.common.min.js").unlink()
     else:
         lock = checkout / "package-lock.json"
         lock.write_text(lock.read_text(encoding="utf-8") + "\n", encoding="utf-8")
@@ -86,4 +86,4 @@ def test_translations_are_compiled_once(hook: dict[str, Any], checkout: Path) ->
 
 def test_every_asset_comes_with_its_licence() -> None:
     names = {path.name for path in (ROOT / "src/yingjiu/report/vendor").iterdir()}
-    assert {"echarts.min.js", "echarts.LICENSE.txt", "echarts.NOTICE.txt", "zrender.LICENSE.txt"} <= names
+    assert {"echarts.common.min.js", "echarts.LICENSE.txt", "echarts.NOTICE.txt", "zrender.LICENSE.txt"} <= names

@@ -4,6 +4,8 @@ The input is :class:`ReportData`, plain values. Everything that is written is ma
 :class:`Reveal` with its purpose.
 """
 
+from yingjiu.report.agreement import scores
+from yingjiu.report.convert import from_run
 from yingjiu.report.data import (
     Basis,
     Condition,
@@ -42,7 +44,9 @@ __all__ = [
     "Reveal",
     "Score",
     "SourceQuality",
+    "from_run",
     "render",
+    "scores",
     "shown",
     "write_leads",
     "write_page",

@@ -34,10 +34,12 @@ class Fact:
     Attributes:
         condition: the condition.
         rows: the rows behind it, by file and content.
+        same_as: what an earlier condition says that rests on the same rows; they are then not told again.
     """
 
     condition: Condition
     rows: tuple[Rows, ...]
+    same_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +80,27 @@ def card(lead: Lead) -> Card:
     advice = (item for reason in lead.reasons for item in reason.recommendations)
     return Card(
         lead=lead,
-        true=tuple(Fact(item, _grouped(item.evidence)) for item in unique if item.truth),
-        open=tuple(
-            Fact(item, _grouped(item.evidence)) for item in unique if item.truth is None and item.settle
-        ),
-        unknown=_once(item.says for item in unique if item.truth is None and item.says not in matters),
+        true=_facts(item for item in unique if item.truth),
+        open=_facts(item for item in unknown if item.settle),
+        unknown=_once(item.says for item in unknown if item.says not in matters),
         false=_once(item.says for item in unique if item.truth is False),
         questions=_once(text for reason in lead.reasons for text in reason.questions),
         recommendations=tuple(dict.fromkeys(advice)),
         read_at=_grouped(row for reason in lead.reasons for row in reason.read_at),
     )
+
+
+def _facts(conditions: Iterable[Condition]) -> tuple[Fact, ...]:
+    facts: list[Fact] = []
+    told: dict[tuple[Rows, ...], str] = {}
+    for condition in conditions:
+        rows = _grouped(condition.evidence)
+        if rows and rows in told:
+            facts.append(Fact(condition, (), told[rows]))
+        else:
+            facts.append(Fact(condition, rows))
+            told.setdefault(rows, condition.says)
+    return tuple(facts)
 
 
 def _same(condition: Condition) -> Condition:

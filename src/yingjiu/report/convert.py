@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from yingjiu import screening
 from yingjiu.codes import number_of
 from yingjiu.language import _
 from yingjiu.pool import Batch
@@ -27,6 +26,14 @@ from yingjiu.report.data import (
     Score,
 )
 from yingjiu.report.quality import quality
+from yingjiu.screening import Model as ScreeningModel
+from yingjiu.screening.facts import About, Provenance
+from yingjiu.screening.facts import Evidence as Reached
+from yingjiu.screening.findings import Finding
+from yingjiu.screening.leads import Lead as ScreeningLead
+from yingjiu.screening.leads import leads as leads_of
+from yingjiu.screening.model import Comparison
+from yingjiu.screening.run import Run
 
 __all__ = ["from_run", "town_of"]
 
@@ -35,12 +42,12 @@ _TOWN: Final = re.compile(r"^.{0,4}?([\u4e00-\u9fff]{1,6}?(?:街道|镇|乡|苏�
 
 
 def from_run(
-    run: screening.Run,
+    run: Run,
     batches: Sequence[Batch],
     *,
     county: str,
     made_at: datetime,
-    leads: Sequence[screening.Lead] | None = None,
+    leads: Sequence[ScreeningLead] | None = None,
     scores: Sequence[Score] = (),
     synthetic: bool = False,
     reveal: Reveal | None = None,
@@ -61,7 +68,7 @@ def from_run(
     Returns:
         The report, unmasked: :func:`~yingjiu.report.masking.shown` masks it before anything is written.
     """
-    found = screening.leads(run) if leads is None else leads
+    found = leads_of(run) if leads is None else leads
     sources = {batch.source: batch.notes for batch in batches}
     made = tuple(_lead(run, lead, sources) for lead in found)
     return ReportData(
@@ -95,7 +102,7 @@ def town_of(address: str | None) -> str:
     return town.group(1) if town else ""
 
 
-def _model(run: screening.Run, model: screening.Model) -> Model:
+def _model(run: Run, model: ScreeningModel) -> Model:
     funnel = run.funnel(model.id)
     excluded_by = sorted(funnel.excluded_by.items(), key=lambda item: (-item[1], item[0]))
     return Model(
@@ -111,7 +118,7 @@ def _model(run: screening.Run, model: screening.Model) -> Model:
     )
 
 
-def _funnel(run: screening.Run, batches: Sequence[Batch], leads: Sequence[Lead]) -> tuple[FunnelStep, ...]:
+def _funnel(run: Run, batches: Sequence[Batch], leads: Sequence[Lead]) -> tuple[FunnelStep, ...]:
     """From rows read to leads; a step that does not follow from the one before says what it counts."""
     sources = quality(batches)
     read, accepted = sum(item.read for item in sources), sum(item.accepted for item in sources)
@@ -120,7 +127,7 @@ def _funnel(run: screening.Run, batches: Sequence[Batch], leads: Sequence[Lead])
     judged = sum(funnel.subjects for funnel in run.funnels)
     excluded = sum(funnel.excluded for funnel in run.funnels)
     possible, match = (sum(getattr(funnel, name) for funnel in run.funnels) for name in ("possible", "match"))
-    rows, times, findings = _("rows"), _("judgements"), _("findings")
+    rows, times, findings = _("file rows"), _("judgements"), _("findings")
     return (
         FunnelStep(_("Read"), read, rows, _("from {count} sources").format(count=len(sources))),
         FunnelStep(
@@ -135,7 +142,7 @@ def _funnel(run: screening.Run, batches: Sequence[Batch], leads: Sequence[Lead])
     )
 
 
-def _lead(run: screening.Run, lead: screening.Lead, sources: Mapping[str, Mapping[str, Any]]) -> Lead:
+def _lead(run: Run, lead: ScreeningLead, sources: Mapping[str, Mapping[str, Any]]) -> Lead:
     about = lead.about
     reasons = tuple(_reason(run, finding, sources) for finding in lead.reasons)
     address = about.get("address")
@@ -156,7 +163,7 @@ def _lead(run: screening.Run, lead: screening.Lead, sources: Mapping[str, Mappin
     )
 
 
-def _person(about: screening.About, day: date) -> Person:
+def _person(about: About, day: date) -> Person:
     key = about.person_id
     born = about.get("birth_date")
     return Person(
@@ -171,7 +178,7 @@ def _person(about: screening.About, day: date) -> Person:
     )
 
 
-def _hardship(reasons: Iterable[Reason], about: screening.About) -> tuple[str, ...]:
+def _hardship(reasons: Iterable[Reason], about: About) -> tuple[str, ...]:
     """Lists that some row of evidence puts the person or the household on, and the subject's own."""
     rows = (row for reason in reasons for item in reason.conditions if item.truth for row in item.evidence)
     found = [
@@ -185,9 +192,7 @@ def _hardship(reasons: Iterable[Reason], about: screening.About) -> tuple[str, .
     return tuple(dict.fromkeys([own, *found] if own else found))
 
 
-def _reason(
-    run: screening.Run, finding: screening.Finding, sources: Mapping[str, Mapping[str, Any]]
-) -> Reason:
+def _reason(run: Run, finding: Finding, sources: Mapping[str, Mapping[str, Any]]) -> Reason:
     facts, model, verdict = run.facts_of(finding), finding.model, finding.verdict
     subject = facts.subject(finding.row)
     needed = {*verdict.settle, *verdict.ask}
@@ -195,7 +200,8 @@ def _reason(
     for atom, truth in zip(model.atoms, finding.truths, strict=True):
         column = facts.plan.column[model.id, atom.id]
         seen = {name: subject.get(name) for name in facts.plan.reads.get(column, ())}
-        behind = facts.behind(finding.row, column) if truth is not False else ()
+        asked = isinstance(atom, Comparison) and truth is not False
+        behind = facts.behind(finding.row, column) if asked else ()
         conditions.append(
             Condition(
                 id=atom.id,
@@ -224,9 +230,9 @@ def _reason(
 
 
 def _evidence(
-    row: screening.Provenance,
+    row: Provenance,
     sources: Mapping[str, Mapping[str, Any]],
-    reached: screening.Evidence | None = None,
+    reached: Reached | None = None,
 ) -> Evidence:
     told = sources.get(row.source, {})
     return Evidence(

@@ -289,15 +289,17 @@ class Score:
 
     Attributes:
         of: a model's identifier or a kind.
-        planted: how many should be found.
+        planted: how many should be found; ``None`` where that cannot be said of one model.
         found: how many were found.
         right: how many of those found were planted.
+        recalled: how many of those planted were found; ``right`` if not given.
     """
 
     of: str
-    planted: int
+    planted: int | None
     found: int
     right: int
+    recalled: int | None = None
 
     @property
     def precision(self) -> float | None:
@@ -307,7 +309,8 @@ class Score:
     @property
     def recall(self) -> float | None:
         """Share of the planted that were found, or ``None`` if nothing was planted."""
-        return self.right / self.planted if self.planted else None
+        recalled = self.right if self.recalled is None else self.recalled
+        return recalled / self.planted if self.planted else None
 
 
 @dataclass(frozen=True, slots=True)

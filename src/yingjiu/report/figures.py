@@ -57,9 +57,9 @@ def figures(data: ReportData) -> tuple[Figure, ...]:
     candidates = (
         _by_model(data),
         _by_kind(data),
+        _by_stage(data),
         _by_town(data),
         _by_hardship(data),
-        _by_stage(data),
         _quality(data),
         _agreement(data),
     )
@@ -219,7 +219,14 @@ def _agreement(data: ReportData) -> Figure:
         return catalogue_text(model.title) if model else words.kind_or_text(score.of)
 
     rows = tuple(
-        (name(item), item.planted, item.found, item.right, percent(item.precision), percent(item.recall))
+        (
+            name(item),
+            "—" if item.planted is None else item.planted,
+            item.found,
+            item.right,
+            percent(item.precision),
+            percent(item.recall),
+        )
         for item in data.scores
     )
     series = [

@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
@@ -29,13 +30,23 @@ from yingjiu.report.figures import figures, percent
 from yingjiu.report.files import whole_file
 from yingjiu.report.masking import shown
 
-__all__ = ["MAX_CARDS", "basis_label", "ordered", "place", "render", "said", "seen", "write_page"]
+__all__ = [
+    "MAX_CARDS",
+    "basis_label",
+    "file_label",
+    "ordered",
+    "place",
+    "render",
+    "said",
+    "seen",
+    "write_page",
+]
 
 MAX_CARDS: Final = 2000
 """More lead cards than these make a page that nobody reads and that a phone cannot open."""
 MAX_NUMBERS: Final = 12
 """Row numbers shown of rows that say the same."""
-MAX_ROWS: Final = 5
+MAX_ROWS: Final = 3
 """Groups of evidence shown for one condition; the workbook has every row."""
 
 
@@ -126,7 +137,7 @@ def _own(name: str) -> str:
 
 
 def _echarts() -> str:
-    asset = files(__package__).joinpath("vendor", "echarts.min.js")
+    asset = files(__package__).joinpath("vendor", "echarts.common.min.js")
     if not asset.is_file():
         raise ReportError(
             Fault(
@@ -182,7 +193,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["compact"] = _compact
+    environment.filters |= {"compact": _compact, "file_label": file_label}
     environment.globals |= {
         "_": _,
         "ngettext": ngettext,
@@ -215,7 +226,12 @@ def place(row: Evidence, rows: tuple[int, ...] = ()) -> str:
     numbers = [str(number) for number in rows or (row.row,)]
     shown = numbers[:MAX_NUMBERS] + (["…"] if len(numbers) > MAX_NUMBERS else [])
     line = ngettext("row {row}", "rows {row}", len(numbers)).format(row=_(", ").join(shown))
-    return " ".join(part for part in (row.file, sheet, line) if part)
+    return " ".join(part for part in (file_label(row.file), sheet, line) if part)
+
+
+def file_label(file: str) -> str:
+    """A file by its name; a database by the last part of its address, without host, account and folders."""
+    return unquote(file).rstrip("/").rpartition("/")[2] if "://" in file else file
 
 
 def basis_label(basis: tuple[Basis, ...]) -> str:

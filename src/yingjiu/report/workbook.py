@@ -15,7 +15,7 @@ from yingjiu.report.data import Evidence, Lead, ReportData
 from yingjiu.report.figures import percent
 from yingjiu.report.files import whole_file
 from yingjiu.report.masking import shown
-from yingjiu.report.page import basis_label, ordered, place, said, seen
+from yingjiu.report.page import basis_label, file_label, ordered, place, said, seen
 
 __all__ = ["write_workbook"]
 
@@ -234,7 +234,7 @@ def _quality_rows(data: ReportData) -> Iterator[tuple[Cell, ...]]:
         yield (
             catalogue_text(item.title),
             catalogue_text(item.agency),
-            _lines(item.files),
+            _lines(file_label(name) for name in item.files),
             item.data_date.isoformat() if item.data_date else "",
             item.read,
             item.accepted,
