@@ -73,6 +73,8 @@ class Verdicts:
 
 
 MOST_SHOWN = 1000
+_GAPS = r"[\s\x{3000}\x{a0}·•・．.‧∙]"
+"""What may differ within one name: blanks that pad it, and the dot in names of other peoples."""
 
 
 def judge(stage: Stage, source: Source, broken: Rows) -> Verdicts:
@@ -195,7 +197,7 @@ def _two_names(connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str,
     """Every row of an ID number under which two names stand; blanks and dots in names are left aside."""
     union = " UNION ALL ".join(
         f"""SELECT {quoted(f"f:{key}")} AS key,
-                   regexp_replace({quoted(f"f:{name}")}, '[\\s\\x{{3000}}\\x{{a0}}·•・．.‧∙]', '', 'g') AS name,
+                   regexp_replace({quoted(f"f:{name}")}, '{_GAPS}', '', 'g') AS name,
                    "#n" AS n
             FROM rows WHERE key > 0 AND name <> ''"""  # noqa: S608 - quoted names of declared fields
         for key, name in pairs
