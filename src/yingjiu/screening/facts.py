@@ -21,7 +21,18 @@ from yingjiu.screening.subjects import compared_rows, has_case, merged_rows, sub
 __all__ = ["About", "Evidence", "Facts", "Provenance", "no_facts", "read_facts"]
 
 _SHOWN = {
-    "party": ("case_no", "role", "address", "phone", "id_raw", "id_status"),
+    "party": (
+        "case_no",
+        "role",
+        "name",
+        "sex",
+        "birth_date",
+        "region",
+        "address",
+        "phone",
+        "id_raw",
+        "id_status",
+    ),
     "enforcement": ("case_no", "organ"),
     "petition": ("petition_no",),
     "person": ("address", "phone", "id_raw", "id_status"),
@@ -240,7 +251,9 @@ def read_facts(engine: Engine, plan: Plan, rows: pa.Table, asked: Collection[str
     found = f"found_{plan.kind}"
     engine.keep(found, plan.wanted())
     order = [(name, "ascending") for name in plan.identity]
-    read = {name: engine.query(plan.kept(f"facts {name}", text)) for name, text in _texts(plan, found).items()}
+    read = {
+        name: engine.query(plan.kept(f"facts {name}", text)) for name, text in _texts(plan, found).items()
+    }
     read.setdefault("cases", pa.table({"case_id": pa.array([], pa.string())}))
     return Facts(
         plan=plan,
