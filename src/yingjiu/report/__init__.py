@@ -4,7 +4,6 @@ The input is :class:`ReportData`, plain values. Everything that is written is ma
 :class:`Reveal` with its purpose.
 """
 
-from yingjiu.report.agreement import scores
 from yingjiu.report.convert import from_run
 from yingjiu.report.data import (
     Basis,
@@ -46,7 +45,6 @@ __all__ = [
     "SourceQuality",
     "from_run",
     "render",
-    "scores",
     "shown",
     "write_leads",
     "write_page",

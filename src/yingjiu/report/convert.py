@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from yingjiu.codes import number_of
+from yingjiu.codes import birth_date_of, number_of, sex_of
 from yingjiu.language import _
 from yingjiu.pool import Batch
 from yingjiu.report.data import (
@@ -37,7 +37,7 @@ from yingjiu.screening.run import Run
 
 __all__ = ["from_run", "town_of"]
 
-_COUNTY: Final = re.compile(r"^.{0,30}?(?:县|旗|区|市(?!.{0,12}[县旗区]))")
+_COUNTY: Final = re.compile(r"^.{0,30}?(?:县|旗|(?<!自治)区|市(?!.{0,12}[县旗区]))")
 _TOWN: Final = re.compile(r"^.{0,4}?([\u4e00-\u9fff]{1,6}?(?:街道|镇|乡|苏木))")
 
 
@@ -165,11 +165,11 @@ def _lead(run: Run, lead: ScreeningLead, sources: Mapping[str, Mapping[str, Any]
 
 def _person(about: About, day: date) -> Person:
     key = about.person_id
-    born = about.get("birth_date")
+    born = about.get("birth_date") or (birth_date_of(key) if key > 0 else None)
     return Person(
         name=about.get("name"),
         number=number_of(key) if key > 0 else about.get("id_raw"),
-        sex=about.get("sex"),
+        sex=about.get("sex") or (sex_of(key) if key > 0 else None),
         birth_date=born,
         age=day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None,
         address=about.get("address"),

@@ -288,18 +288,16 @@ class Score:
     """How well leads agree with the truth planted in a synthetic county.
 
     Attributes:
-        of: a model's identifier or a kind.
-        planted: how many should be found; ``None`` where that cannot be said of one model.
+        of: a model's identifier, a kind, or a kind of planted truth.
+        planted: how many should be found.
         found: how many were found.
         right: how many of those found were planted.
-        recalled: how many of those planted were found; ``right`` if not given.
     """
 
     of: str
-    planted: int | None
+    planted: int
     found: int
     right: int
-    recalled: int | None = None
 
     @property
     def precision(self) -> float | None:
@@ -309,8 +307,7 @@ class Score:
     @property
     def recall(self) -> float | None:
         """Share of the planted that were found, or ``None`` if nothing was planted."""
-        recalled = self.right if self.recalled is None else self.recalled
-        return recalled / self.planted if self.planted else None
+        return self.right / self.planted if self.planted else None
 
 
 @dataclass(frozen=True, slots=True)

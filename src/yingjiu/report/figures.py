@@ -221,7 +221,7 @@ def _agreement(data: ReportData) -> Figure:
     rows = tuple(
         (
             name(item),
-            "—" if item.planted is None else item.planted,
+            item.planted,
             item.found,
             item.right,
             percent(item.precision),

@@ -48,8 +48,9 @@ def kind_label(kind: Kind) -> str:
 
 
 def kind_or_text(text: str) -> str:
-    """The label of a kind; any other text as it is."""
-    return next((kind_label(kind) for kind in KINDS if kind == text), text)
+    """The label of a kind of lead or of planted truth; any other text as it is."""
+    topics = {"unsupported_child": _("de facto unsupported children"), "missed_benefit": _("missed benefits")}
+    return topics.get(text) or next((kind_label(kind) for kind in KINDS if kind == text), text)
 
 
 def level_label(level: Level) -> str:
