@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from yingjiu.codes import certificate_number, make_number
-from yingjiu.sources import normalise_case_no
 
 from .agency import Office, csv_bytes
 
@@ -41,26 +36,6 @@ into:
 contract: {same_id_one_name: false}
 """
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("（2024）苏0999刑初12号", "(2024)苏0999刑初12号"),
-        ("（２０２４） 苏 0999 刑初　12号", "(2024)苏0999刑初12号"),
-        ("〔2024〕苏0999刑初12号", "(2024)苏0999刑初12号"),
-        ("[2024]苏0999刑初12号", "(2024)苏0999刑初12号"),
-        ("a3209990001", "A3209990001"),
-    ],
-)
-def test_a_case_number_is_brought_to_one_form(text: str, expected: str) -> None:
-    assert normalise_case_no(text) == expected
-
-
-@given(st.text("（）()〔〕【】[]０１２34苏刑初号第字Ａａbx 　\u00a0-－之"))
-def test_a_normal_case_number_stays_as_it_is(text: str) -> None:
-    once = normalise_case_no(text)
-    assert normalise_case_no(once) == once
 
 
 def test_cases_and_parties_from_one_row(office: Office) -> None:

@@ -16,6 +16,7 @@ from yingjiu.cli.screen import KINDS, screen, show_leads, write_results
 from yingjiu.cli.source import DAY
 from yingjiu.cli.texts import explanation_lines
 from yingjiu.cli.workspace import Workspace
+from yingjiu.codes import normalise_case_no, parse_id
 from yingjiu.errors import YingjiuError
 from yingjiu.language import _, catalogue_text
 from yingjiu.pool import open_engine
@@ -273,9 +274,6 @@ def _day(value: date | None) -> date:
 
 
 def _subjects(person: str | None, case_id: str | None) -> list[int | str]:
-    from yingjiu.codes import parse_id  # noqa: PLC0415 - not every command needs it
-    from yingjiu.sources import normalise_case_no  # noqa: PLC0415
-
     subjects: list[int | str] = []
     if person:
         subjects.append(parse_id(person).key)

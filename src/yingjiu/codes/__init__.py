@@ -6,6 +6,7 @@ at once and registered as a DuckDB function.
 
 from __future__ import annotations
 
+from yingjiu.codes.case_numbers import CASE_NUMBER_SIGNS, normalise_case_no, normalise_case_numbers
 from yingjiu.codes.columns import NO_BIRTH, ParsedIds, parse_ids
 from yingjiu.codes.errors import (
     CodesError,
@@ -35,6 +36,7 @@ from yingjiu.codes.standards import disability_category_of, relation_of_gbt4761,
 from yingjiu.codes.status import IdStatus
 
 __all__ = [
+    "CASE_NUMBER_SIGNS",
     "CODE_LISTS",
     "NO_BIRTH",
     "OFFENCES",
@@ -65,6 +67,8 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "normalise_article",
+    "normalise_case_no",
+    "normalise_case_numbers",
     "normalise_id",
     "number_of",
     "offence_group_of",

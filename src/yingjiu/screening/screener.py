@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 
-from yingjiu.codes import parse_id
+from yingjiu.codes import normalise_case_no, parse_id
 from yingjiu.codes.errors import IdNumberError
 from yingjiu.errors import Fault
 from yingjiu.language import _
@@ -27,7 +27,6 @@ from yingjiu.screening.errors import RunError
 from yingjiu.screening.model import Model
 from yingjiu.screening.run import Run, checked_models, identity_of, loaded_tables, run_id_of, run_plans, wanted_tables
 from yingjiu.screening.shelves import Shelves
-from yingjiu.screening.subjects import normalised_case_number
 
 __all__ = ["Screener", "screen_parties"]
 
@@ -176,7 +175,7 @@ def _read(parties: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             except IdNumberError as error:
                 faults += error.faults
         if row.get("case_id") is None and row.get("case_no") is not None:
-            row["case_id"] = normalised_case_number(row["case_no"])
+            row["case_id"] = normalise_case_no(row["case_no"])
         if row.get("case_no") is None:
             row["case_no"] = row.get("case_id")
         faults += [

@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from yingjiu.codes import normalise_case_no
 from yingjiu.people import LARGEST_HOUSEHOLD
 from yingjiu.pool.tables import TABLES, arrow_schema
-from yingjiu.screening.subjects import normalised_case_number
 
 __all__ = ["Shelf", "Shelves"]
 
@@ -130,7 +130,7 @@ class Shelves:
         """
         shelves = {name: _shelf(name, data.get(name, ()), folder) for name in TABLES}
         numbers = shelves["case"].rows.column("case_no").to_pylist()
-        normalised = pa.array([normalised_case_number(number) for number in numbers], pa.string())
+        normalised = pa.array([normalise_case_no(number) for number in numbers], pa.string())
         return cls(shelves, _ByText(normalised))
 
     def neighbourhood(
@@ -219,7 +219,7 @@ def _numbers(rows: pa.Table) -> set[str]:
         if column in rows.column_names:
             texts = {text for text in rows.column(column).to_pylist() if text is not None}
             found |= texts
-            found |= {normalised_case_number(text) for text in texts} if column == "case_no" else set()
+            found |= {normalise_case_no(text) for text in texts} if column == "case_no" else set()
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
-from yingjiu.codes import CODE_LISTS
+from yingjiu.codes import CASE_NUMBER_SIGNS, CODE_LISTS
 from yingjiu.pool.tables import TABLES, Column, ColumnType
 from yingjiu.screening.declared import SubjectKind
 
@@ -25,7 +25,6 @@ __all__ = [
     "has_case",
     "identity",
     "merged_rows",
-    "normalised_case_number",
     "newest",
     "order_columns",
     "subject_columns",
@@ -100,18 +99,10 @@ def identity(kind: SubjectKind) -> tuple[str, ...]:
     )
 
 
-_WIDE: Final = "（）〔〕［］【】０１２３４５６７８９"
-_NARROW: Final = "()[][][]0123456789"
-
-
 def _case_number(column: str) -> str:
-    """A case number as the loader normalises it: no spaces, half-width signs, capitals."""
-    return f"UPPER(TRANSLATE(REPLACE(REPLACE({column}, ' ', ''), '　', ''), '{_WIDE}', '{_NARROW}'))"
-
-
-def normalised_case_number(number: str) -> str:
-    """A case number without spaces, in half-width signs and capitals: what the query of the alias says."""
-    return number.replace(" ", "").replace("　", "").translate(str.maketrans(_WIDE, _NARROW)).upper()
+    """A case number as :func:`yingjiu.codes.normalise_case_no` brings it to one form."""
+    wide, narrow = (signs.replace("'", "''") for signs in CASE_NUMBER_SIGNS)
+    return f"UPPER(TRANSLATE({column}, '{wide}', '{narrow}'))"
 
 
 def alias_query() -> str:

@@ -8,7 +8,6 @@ from yingjiu.sources.declaration import read_source, read_sources
 from yingjiu.sources.draft import ColumnGuess, SourceDraft, TableGuess, draft_source
 from yingjiu.sources.errors import LoadStoppedError, SourceError, StructureError, TooManyRejectedError
 from yingjiu.sources.load import check_source, load_folder, load_source
-from yingjiu.sources.mapping import normalise_case_no
 from yingjiu.sources.readers import ReaderError
 from yingjiu.sources.report import FolderReport, LoadReport, Progress, ProgressCallback
 from yingjiu.sources.rules import RULES, Rule
@@ -52,7 +51,6 @@ __all__ = [
     "draft_source",
     "load_folder",
     "load_source",
-    "normalise_case_no",
     "read_source",
     "read_sources",
 ]

@@ -11,11 +11,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yingjiu.codes import IdStatus, disability_category_of, offence_group_of, unnumbered_key
+from yingjiu.codes import (
+    IdStatus,
+    disability_category_of,
+    normalise_case_numbers,
+    offence_group_of,
+    unnumbered_key,
+)
 from yingjiu.pool import TABLES, ColumnType, arrow_schema
 from yingjiu.sources.source_file import Constant, Entry, Source, SourceField
 
-__all__ = ["Mapper", "normalise_case_no", "normalise_case_numbers"]
+__all__ = ["Mapper"]
 
 _BY_POOL: Final = frozenset({"source", "batch", "data_date"})
 _CATEGORIES: Final = pa.array(
@@ -26,34 +32,6 @@ _STATUSES: Final = pa.array(
 )
 _SEXES: Final = pa.array(["female", "male"])
 _NUMBERED_REGION: Final = (IdStatus.VALID, IdStatus.CONVERTED, IdStatus.CERTIFICATE, IdStatus.PERMIT)
-
-
-def normalise_case_numbers(column: pa.Array) -> pa.Array:
-    """Bring a column of case numbers to the form in which they are compared.
-
-    Args:
-        column: texts.
-
-    Returns:
-        Texts with half-width digits, letters and round brackets (for 〔〕【】[] too), capital letters, no
-        spaces.
-    """
-    plain = pc.utf8_normalize(column, form="NFKC")
-    plain = pc.replace_substring_regex(plain, r"[〔【\[{]", "(")
-    plain = pc.replace_substring_regex(plain, r"[〕】\]}]", ")")
-    return pc.utf8_upper(pc.replace_substring_regex(plain, r"[\s\p{Z}\x{200b}\x{feff}]+", ""))
-
-
-def normalise_case_no(text: str) -> str:
-    """Bring one case number to the form in which case numbers are compared.
-
-    Args:
-        text: ``（２０２４）苏 0999 刑初〔12〕号``.
-
-    Returns:
-        ``(2024)苏0999刑初(12)号``.
-    """
-    return str(normalise_case_numbers(pa.array([text]))[0].as_py())
 
 
 class Mapper:
