@@ -344,6 +344,7 @@ def _write(
         "duplicates": report.duplicates,
         "rejected_by_rule": dict(report.rejected_by_rule),
         "quarantine": [path.name for path in report.quarantine],
+        "remarks": list(report.notes),
     }
     prepared = pool.load(
         source=source.source,
