@@ -86,4 +86,9 @@ def test_translations_are_compiled_once(hook: dict[str, Any], checkout: Path) ->
 
 def test_every_asset_comes_with_its_licence() -> None:
     names = {path.name for path in (ROOT / "src/yingjiu/report/vendor").iterdir()}
-    assert {"echarts.common.min.js", "echarts.LICENSE.txt", "echarts.NOTICE.txt", "zrender.LICENSE.txt"} <= names
+    assert {
+        "echarts.common.min.js",
+        "echarts.LICENSE.txt",
+        "echarts.NOTICE.txt",
+        "zrender.LICENSE.txt",
+    } <= names
