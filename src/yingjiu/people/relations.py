@@ -115,7 +115,9 @@ def _members(day: date, persons: str) -> str:
 
 
 def household_pairs(persons: str, day: date) -> exp.Query:
-    """Everyone who shares a household with one of the persons on a day.
+    """Everyone who shares a household with one of the persons on a day, and is not known to be dead.
+
+    Registers keep the dead for years, and what they say of them is nobody's hardship today.
 
     Args:
         persons: SQL of one column, the ``person_id`` asked about.
@@ -128,7 +130,10 @@ def household_pairs(persons: str, day: date) -> exp.Query:
         WITH {_members(day, persons)}
         SELECT DISTINCT mine.person_id, members.person_id AS other_id
         FROM mine JOIN members ON members.household_id = mine.household_id
-        WHERE members.person_id <> mine.person_id
+        WHERE members.person_id <> mine.person_id AND NOT EXISTS (
+            SELECT 1 FROM person_state AS gone WHERE gone.person_id = members.person_id AND gone.state = 'dead'
+            AND (gone.since IS NULL OR gone.since <= CAST('{day.isoformat()}' AS DATE))
+        )
     """)  # noqa: S608 - our own text
 
 

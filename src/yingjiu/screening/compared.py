@@ -202,7 +202,8 @@ def rowwise_sql(kind: SubjectKind, ask: Ask) -> str:
     value = f"compared.{quoted(ask.test.column)}" if ask.test.kind == "sum" else "NULL"
     day = f"compared.{quoted(ask.test.by_date)}" if ask.test.kind == "latest" else "NULL"
     tested = worth(ask.value_test.sql) if ask.value_test else "0"
-    same = [f"compared.{quoted(name)}" for name in table.identity]
+    one = ("person_id",) if ask.test.kind == "persons" else table.identity
+    same = [f"compared.{quoted(name)}" for name in one]
     alone = " OR ".join(f"{name} IS NULL" for name in same)
     place = "CONCAT(compared.source, '/', compared.batch, '/', compared.file, '/', COALESCE(compared.sheet, ''), '/', CAST(compared.\"row\" AS TEXT))"
     listed = [
@@ -270,7 +271,7 @@ def truth_sql(ask: Ask, found: list[str], unknown: list[str]) -> str:
     alias = found[0]
     if ask.test.kind == "latest":
         return _latest_truth(alias, open_)
-    if ask.test.kind == "count":
+    if ask.test.kind in {"count", "persons"}:
         low, high = f"COALESCE({alias}.sure, 0)", f"COALESCE({alias}.most, 0)"
     else:
         low, high = f"COALESCE({alias}.low, 0)", f"COALESCE({alias}.high, 0)"

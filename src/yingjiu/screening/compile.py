@@ -52,6 +52,11 @@ WANTED_PERSONS = "wanted_person"
 WANTED_CASES = "wanted_case"
 """Attached when only some subjects are judged: column ``case_id``."""
 
+_RESOLVED = (
+    f"SELECT COALESCE(known.case_id, {WANTED_CASES}.case_id) AS case_id FROM {WANTED_CASES} "  # noqa: S608 - our own
+    f"LEFT JOIN {CASE_ALIAS} AS known ON known.case_no = {WANTED_CASES}.case_id"
+)
+
 ROUTES: tuple[Route, ...] = ("person", "household", "kin", "case", "person+case")
 
 
@@ -260,9 +265,7 @@ class _Compiler:
             restrict = f"t.person_id IN (SELECT person_id FROM {WANTED_PERSONS})"  # noqa: S608 - our own text
             if has_case(self.kind):
                 number = ", t.case_no" if "case_no" in TABLES[self.kind].columns else ""
-                restrict += (
-                    f" OR COALESCE(alias.case_id, t.case_id{number}) IN (SELECT case_id FROM {WANTED_CASES})"  # noqa: S608
-                )
+                restrict += f" OR COALESCE(alias.case_id, t.case_id{number}) IN ({_RESOLVED})"
         query = subject_query(self.kind, sorted(needed), restrict=restrict)
         if len(self._where) < len(self.models):
             return query

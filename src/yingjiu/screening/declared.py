@@ -174,6 +174,7 @@ class ModelFile(Declaration):
     require: LogicText
     exclude: LogicText | None = None
     ask: tuple[AtomId, ...] = ()
+    doubt: tuple[AtomId, ...] = ()
     level: dict[Level, LogicText] = Field(default_factory=dict)
     recommend: tuple[RecommendationDeclared, ...] = ()
     case_run_date: date = date(2024, 6, 30)

@@ -124,7 +124,7 @@ def explain(run: Run, finding: Finding, *, reveal: bool = False) -> Explanation:
         column = facts.plan.column[model.id, atom.id]
         names = facts.plan.reads.get(column, ())
         behind = facts.behind(finding.row, column) if isinstance(atom, Comparison) else ()
-        settle = atom.settle if truth is None else None
+        settle = atom.settle if truth is None or atom.id in verdict.settle else None
         atoms.append(
             Explained(
                 id=atom.id,

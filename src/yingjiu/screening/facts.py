@@ -192,11 +192,11 @@ class Facts:
         return tuple(found)
 
     def behind(self, place: int, column: str) -> tuple[Evidence, ...]:
-        """The rows behind one comparison of the subject at a place."""
+        """The rows behind one comparison of the subject at a place; none if it is false."""
         ask = self.plan.asks[column]
         name = ask.table
         table = self.evidence.get(name)
-        if table is None:
+        if table is None or self.rows.column(column)[place].as_py() is False:
             return ()
         reads = {f"is_{read}": read for read in shown_columns(ask)}
         return tuple(

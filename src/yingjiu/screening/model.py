@@ -43,15 +43,15 @@ class Test:
     """What is asked of the rows that were reached and whose expression is true.
 
     Attributes:
-        kind: ``exists``, ``count``, ``sum`` or ``latest``.
-        operator: for count and sum: ``>= > < <= = <>``.
-        number: for count and sum.
+        kind: ``exists``, ``count`` (of rows), ``persons`` (different ones), ``sum`` or ``latest``.
+        operator: for count, persons and sum: ``>= > < <= = <>``.
+        number: for count, persons and sum.
         column: for sum and latest: the column whose value is summed or looked at.
         by_date: for latest: the column that says which row is newest.
         value_test: for latest: an expression over the compared row.
     """
 
-    kind: Literal["exists", "count", "sum", "latest"] = "exists"
+    kind: Literal["exists", "count", "persons", "sum", "latest"] = "exists"
     operator: str = ""
     number: Decimal = Decimal(0)
     column: str = ""
@@ -143,6 +143,7 @@ class Model:
         require: logic over atoms.
         exclude: logic over atoms, or ``None``.
         ask: ids of atoms and terms that a person must answer when they are true or unknown.
+        doubt: ids of atoms and terms that make a match only possible while they are true.
         level: logic over atoms of each level, most urgent first.
         recommend: help to ask for.
         cases: its own must-match and must-not-match cases.
@@ -168,6 +169,7 @@ class Model:
     require: Logic
     exclude: Logic | None
     ask: tuple[str, ...]
+    doubt: tuple[str, ...]
     level: tuple[tuple[Level, Logic], ...]
     recommend: tuple[Recommendation, ...]
     cases: tuple[CaseDeclared, ...]

@@ -189,6 +189,8 @@ class _Reader:
             self._known(each.measure, CODE_LISTS["measure"].codes, ("recommend", i, "measure"), _("measure"))
         for i, name in enumerate(declared.ask):
             self._known(name, self._places, ("ask", i), _("id"))
+        for i, name in enumerate(declared.doubt):
+            self._known(name, self._places, ("doubt", i), _("id"))
         self._check_cases()
         if self.faults:
             return None
@@ -228,6 +230,7 @@ class _Reader:
                 require=out(require),
                 exclude=out(exclude) if exclude else None,
                 ask=declared.ask,
+                doubt=declared.doubt,
                 level=tuple((name, out(part)) for name, part in level),
                 recommend=tuple(Recommendation(out(p), e.measure, e.agency, e.says) for e, p in recommend),
                 cases=declared.cases,
@@ -243,7 +246,7 @@ class _Reader:
     def _used(self, roots: Iterable[Logic], terms: Mapping[str, Logic]) -> set[str]:
         """Ids that the model reaches: from its logic, its questions, and what its cases look at."""
         wanted = [name for root in roots for name in ids(root)]
-        wanted += self._declared.ask
+        wanted += [*self._declared.ask, *self._declared.doubt]
         wanted += [name for case in self._declared.cases for name in case.expect.conditions]
         used: set[str] = set()
         while wanted:
@@ -384,7 +387,7 @@ class _Reader:
             self._faults_of(error, (*at, "test"), source)
             return Test()
         column = test.column.name if test.column else ""
-        if test.kind in {"count", "sum"}:
+        if test.kind in {"count", "persons", "sum"}:
             return Test(test.kind, test.operator or "", Decimal(str(test.value)), column)
         if test.kind == "latest" and test.column and test.order:
             value_test = f"{column} {test.operator} {_literal(test.value)}"

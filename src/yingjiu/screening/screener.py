@@ -105,17 +105,16 @@ class Screener:
         """
         rows = [_party(row, place, self._run_date) for place, row in enumerate(_read(parties))]
         subjects = {*persons, *(row["person_id"] for row in rows)}
-        asked = set(cases)
+        asked = {name for case in cases for name in (case, normalised_case_number(case))}
         if not subjects and not asked:
             raise RunError(Fault("SCR-204", _("nobody to screen"), hint=_("name a person, a case or a new party")))
         mentioned = {row[column] for row in rows for column in ("case_id", "case_no") if row[column]}
-        tables, names = self._shelves.neighbourhood(subjects, asked | mentioned, self._run_date)
+        tables = self._shelves.neighbourhood(subjects, asked | mentioned, self._run_date)
         if rows:
             tables["party"] = pa.concat_tables([
                 tables["party"], pa.Table.from_pylist(rows, schema=tables["party"].schema)
             ])
-        names = self._shelves.neighbourhood((), asked, self._run_date)[1] if mentioned and asked else names
-        wanted = [*subjects, *(names if asked else ())]
+        wanted = [*subjects, *asked]
         self._engine.attach({**tables, **wanted_tables(wanted)})
         pool = identity_of({"party": tables["party"]}) if rows else ""
         extra = frozenset({"party"}) if rows and frozenset({"party"}) in self._plans else frozenset[str]()

@@ -135,7 +135,7 @@ class Shelves:
 
     def neighbourhood(
         self, persons: Iterable[int], cases: Iterable[str], run_date: date
-    ) -> tuple[dict[str, pa.Table], set[str]]:
+    ) -> dict[str, pa.Table]:
         """All rows that can bear on what models say about some people and cases.
 
         Args:
@@ -144,7 +144,7 @@ class Shelves:
             run_date: the day on which households and kin are asked for.
 
         Returns:
-            Every canonical table, and all names of the cases that were asked for.
+            Every canonical table.
         """
         asked = self._same_cases(set(cases))
         subjects = set(persons)
@@ -165,7 +165,7 @@ class Shelves:
             if table in _CASE_TABLES:
                 places.append(self._of_cases(table, numbers))
             found[table] = shelf.take(np.concatenate(places))
-        return found, asked
+        return found
 
     def _of_cases(self, table: str, numbers: Collection[str]) -> Rows:
         shelf = self.shelves[table]

@@ -24,8 +24,8 @@ class Verdict:
         level: urgency; ``None`` if the outcome is no.
         excluded: it met the requirements, or might, and is left out for a stated reason.
         excluded_by: ids of the atoms that exclude it.
-        settle: ids of unknown atoms whose answer can still change the outcome; all of them, when so many
-            are unknown that not all answers can be tried.
+        settle: ids of unknown atoms whose answer can still change the outcome (all of them, when so many
+            are unknown that not all answers can be tried), and of true ones that cast doubt on it.
         ask: ids of atoms and terms that a person must answer.
         recommend: help to ask other agencies for.
     """
@@ -78,11 +78,14 @@ def _judged(key: _Key) -> Verdict:
     if exclude is True and model.exclude is not None:
         return Verdict("no", excluded=True, excluded_by=_supporting(model.exclude, truths))
     known = {**truths, **{term.id: value(term.logic, truths) for term in model.terms}}
-    sure = require is True and exclude is False
+    open_ = () if require is True and exclude is False else deciding(model.verdict, truths)
+    doubts = [name for name in model.doubt if known[name] is True]
+    settle = dict.fromkeys([*open_, *(leaf for name in doubts for leaf in _doubted(model, name, truths))])
+    sure = require is True and exclude is False and not doubts
     return Verdict(
         "match" if sure else "possible",
         level=_level(model, truths),
-        settle=() if sure else deciding(model.verdict, truths),
+        settle=tuple(settle),
         ask=tuple(name for name in model.ask if known[name] is not False),
         recommend=tuple(each for each in model.recommend if value(each.when, truths) is True),
     )
@@ -93,6 +96,12 @@ def _level(model: Model, truths: dict[str, Truth]) -> Level:
         if value(logic, truths) is True:
             return level
     return LEVELS[-1]
+
+
+def _doubted(model: Model, name: str, truths: dict[str, Truth]) -> tuple[str, ...]:
+    """The atoms because of which a doubt holds."""
+    meaning = next((term.logic for term in model.terms if term.id == name), Id(name))
+    return _supporting(meaning, truths)
 
 
 def _supporting(logic: Logic, truths: dict[str, Truth], *, wanted: bool = True) -> tuple[str, ...]:

@@ -19,10 +19,12 @@ from yingjiu.screening.expressions.types import MONEY, Kind, Scope, Value, Value
 
 __all__ = ["Aggregate", "AggregateTest", "Operator", "compile_test"]
 
-Aggregate = Literal["exists", "count", "sum", "latest"]
+Aggregate = Literal["exists", "count", "persons", "sum", "latest"]
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 
-_FORMS: Final = "exists, count >= 2, sum(self_paid) >= 20000, latest(status, accepted_on) = 'completed'"
+_FORMS: Final = "exists, count >= 2, persons >= 2, sum(self_paid) >= 20000, latest(status, accepted_on) = 'completed'"
+_COUNTS: Final[Mapping[str, Aggregate]] = {"count": "count", "persons": "persons"}
+_NAMES: Final = (*_COUNTS, "sum", "latest", "exists")
 _SIGNS: Final[Mapping[type[exp.Expr], Operator]] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
 }  # fmt: skip
@@ -34,7 +36,7 @@ class AggregateTest:
 
     Attributes:
         source: what was written.
-        kind: ``exists``, ``count``, ``sum`` or ``latest``.
+        kind: ``exists``, ``count`` (rows), ``persons`` (different persons), ``sum`` or ``latest``.
         operator: how the value is compared; None for ``exists``.
         value: with what; None for ``exists``.
         column: what is summed, or whose newest value counts.
@@ -58,7 +60,7 @@ def compile_test(text: str, scope: Scope) -> AggregateTest:
     """Check the test of a comparison and compile it.
 
     Args:
-        text: ``exists``, ``count >= 2``, ``sum(money) >= 20000`` or ``latest(column, date) = 'code'``.
+        text: ``exists``, ``count >= 2``, ``persons >= 2``, ``sum(money) >= 20000`` or ``latest(column, date) = 'code'``.
         scope: the columns of the compared table, and the parameters.
 
     Raises:
@@ -67,8 +69,8 @@ def compile_test(text: str, scope: Scope) -> AggregateTest:
     if text.strip().lower() == "exists":
         return AggregateTest(text, "exists")
     faults = Faults()
-    # bare ``count`` and ``exists`` are names here, whatever they are in SQL
-    node = parse_condition(text, faults, names={*scope.columns, "count", "exists"})
+    # bare ``count``, ``persons`` and ``exists`` are names here, whatever they are in SQL
+    node = parse_condition(text, faults, names={*scope.columns, *_COUNTS, "exists"})
     sign = _SIGNS.get(type(node))
     if sign is None:
         raise _no_form(text)
@@ -77,8 +79,8 @@ def compile_test(text: str, scope: Scope) -> AggregateTest:
     kind = _kind(measured)
     if kind is None:
         name = str(measured.this).removeprefix(MARK) if isinstance(measured, exp.Anonymous) else "sum"
-        if name not in {"count", "sum", "latest", "exists"}:
-            unknown_word(name, ("count", "sum", "latest", "exists"), faults)
+        if name not in _NAMES:
+            unknown_word(name, _NAMES, faults)
             faults.check()
         raise _no_form(text)
     value = elaborator.term(node.expression)
@@ -95,7 +97,7 @@ def compile_test(text: str, scope: Scope) -> AggregateTest:
 
 def _no_form(text: str) -> ExpressionError:
     faults = Faults()
-    faults.add("SCR-043", _("a test has one of four forms"), found=text, hint=_FORMS)
+    faults.add("SCR-043", _("a test has one of these forms"), found=text, hint=_FORMS)
     try:
         faults.check()
     except ExpressionError as error:
@@ -104,8 +106,8 @@ def _no_form(text: str) -> ExpressionError:
 
 
 def _kind(node: exp.Expr) -> Aggregate | None:
-    if isinstance(node, exp.Column) and node.name.lower() == "count" and not node.text("table"):
-        return "count"
+    if isinstance(node, exp.Column) and not node.text("table"):
+        return _COUNTS.get(node.name.lower())
     if isinstance(node, exp.Anonymous) and node.this == f"{MARK}sum" and len(node.expressions) == 1:
         return "sum"
     if isinstance(node, exp.Anonymous) and node.this == f"{MARK}latest" and len(node.expressions) == 2:
@@ -117,8 +119,8 @@ def _measured(
     kind: Aggregate, node: exp.Expr, elaborator: Elaborator, scope: Scope, faults: Faults
 ) -> tuple[Column | None, Column | None, Term]:
     """The column, the order column, and a term of the type of the result."""
-    if kind == "count":
-        return None, None, Term(exp.column("count"), ValueType(Kind.INTEGER, bound=2**31))
+    if kind in _COUNTS:
+        return None, None, Term(exp.column(kind), ValueType(Kind.INTEGER, bound=2**31))
     terms = [elaborator.term(argument) for argument in node.expressions]
     columns = [_own_column(term, scope) for term in terms]
     wanted = (
@@ -166,7 +168,7 @@ def _agreed(of: Term, value: Term, sign: Operator, text: str, faults: Faults) ->
 
 def _check_not_constant(kind: Aggregate, sign: Operator, value: Value, text: str, faults: Faults) -> None:
     """A count is a whole number from 0."""
-    if kind != "count" or not isinstance(value, int | Decimal):
+    if kind not in _COUNTS or not isinstance(value, int | Decimal):
         return
     always = (sign == ">=" and value <= 0) or (sign in {">", "<>"} and value < 0)
     never = (sign in {"<", "="} and value < 0) or (sign == "<" and value == 0) or (sign == "<=" and value < 0)
@@ -175,5 +177,5 @@ def _check_not_constant(kind: Aggregate, sign: Operator, value: Value, text: str
             "SCR-045",
             _("this count always holds") if always else _("this count never holds"),
             found=text,
-            hint="count >= 1",
+            hint=f"{kind} >= 1",
         )
