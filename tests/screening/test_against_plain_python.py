@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from yingjiu.pool import Engine, open_engine
@@ -47,9 +47,11 @@ comparisons:
   - {id: never_helped, says: h, with: benefit, by: [person, kin], expr: "measure = 'legal_aid'", test: "count < 1", settle: x}
   - {id: done, says: i, with: enforcement, by: [person, case], expr: "awarded > 10", test: "latest(status, accepted_on) = 'completed'", settle: x}
   - {id: before, says: j, with: hardship, by: [person, household, kin], expr: "valid_from < subject.incident_on", settle: x}
+  - {id: two_poor, says: k, with: hardship, by: [person, household], expr: "list = 'tekun'", test: "persons >= 2", settle: x}
 require: "(serious OR poor_pay OR at_least(2, injury, dibao, costly)) AND (dibao OR dibao_kin OR any_kin OR NOT done)"
 exclude: "relieved OR (killed AND helped_twice)"
 ask: [before, never_helped]
+doubt: [two_poor]
 level: {red: "serious AND dibao", orange: "injury OR before"}
 cases:
   - {says: x, given: {party: {role: victim, harm_grade: serious_1}, hardship: {list: dibao, valid_from: 2020-01-01}}, expect: {outcome: match}}
@@ -98,6 +100,7 @@ WORLDS = st.fixed_dictionaries({
     "household_member": _rows(
         person_id=people, household_id=st.sampled_from(["h1", "h2"]), relation=in_household, valid_to=dates
     ),
+    "person_state": _rows(person_id=people, state=st.sampled_from(["dead", "missing"]), since=dates),
     "kinship": _rows(person_id=people, kin_id=people, relation=relation, valid_from=dates),
     "relief_history": _rows(
         person_id=people,
@@ -197,7 +200,12 @@ class Plain:
         return [r for r in self.world["kinship"] if not r["valid_from"] or r["valid_from"] <= DAY]
 
     def household(self, person: int) -> set[int]:
-        return {r["person_id"] for r in self.members() if r["household_id"] in self.home(person)} - {person}
+        together = {r["person_id"] for r in self.members() if r["household_id"] in self.home(person)}
+        return together - {person} - self.dead()
+
+    def dead(self) -> set[int]:
+        states = [r for r in self.world["person_state"] if r["state"] == "dead"]
+        return {r["person_id"] for r in states if not r["since"] or r["since"] <= DAY}
 
     def kin(self, person: int) -> dict[int, set[str | None]]:
         """Who is kin, and by which relations; None where a shared household leaves it open."""
@@ -275,7 +283,10 @@ class Plain:
         serious = eq(get("harm_grade"), "serious_1")
         poor_pay = both(lt(get("received"), 1000), lt(0, get("awarded")))
         dibao = lambda r: both(eq(r["list"], "dibao"), no(lt(DAY, r["valid_from"])))  # noqa: E731 - a table of readings
+        poor, open_ = self.compare(s, "hardship", ("person", "household"), lambda r: eq(r["list"], "tekun"))
+        poor_people = {row["person_id"] for row, _value in poor}
         return {
+            "two_poor": True if len(poor_people) >= 2 else None if open_ else False,
             "serious": serious,
             "poor_pay": poor_pay,
             "injury": eq(get("offence_group"), "injury"),
@@ -361,7 +372,8 @@ class Plain:
             elif exclude is True:
                 outcome = "excluded"
             else:
-                outcome = "match" if require and exclude is False else "possible"
+                sure = require is True and exclude is False and t["two_poor"] is not True
+                outcome = "match" if sure else "possible"
             found[key] = (t, outcome)
         return found
 
@@ -461,13 +473,13 @@ def check(engine: Engine, world: World, not_loaded: tuple[str, ...]) -> Run:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(WORLDS, NOT_LOADED)
 def test_every_truth_and_outcome_is_that_of_the_plain_reading(duck: Engine, world: World, not_loaded: Any) -> None:
     check(duck, world, not_loaded)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(WORLDS, st.sampled_from([(), ("hardship",)]))
 def test_screening_a_few_people_equals_the_full_run_restricted_to_them(
     duck: Engine, world: World, not_loaded: Any
@@ -479,7 +491,8 @@ def test_screening_a_few_people_equals_the_full_run_restricted_to_them(
             assert _said(few) == {key: said for key, said in _said(full).items() if key[0] in wanted}
         for case in ("C1", "C2"):
             few = screener.screen(cases=[case])
-            assert _said(few) == {key: said for key, said in _said(full).items() if key[1] == case}
+            resolved = Plain(world, not_loaded).alias.get(case, case)
+            assert _said(few) == {key: said for key, said in _said(full).items() if key[1] == resolved}
 
 
 def _said(found: Run) -> dict[tuple[int, str], Any]:

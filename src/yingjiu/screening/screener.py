@@ -105,7 +105,7 @@ class Screener:
         """
         rows = [_party(row, place, self._run_date) for place, row in enumerate(_read(parties))]
         subjects = {*persons, *(row["person_id"] for row in rows)}
-        asked = {name for case in cases for name in (case, normalised_case_number(case))}
+        asked = {name for case in cases for name in (case, normalise_case_no(case))}
         if not subjects and not asked:
             raise RunError(Fault("SCR-204", _("nobody to screen"), hint=_("name a person, a case or a new party")))
         mentioned = {row[column] for row in rows for column in ("case_id", "case_no") if row[column]}
