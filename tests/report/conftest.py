@@ -183,10 +183,10 @@ FUNNEL = (
     FunnelStep("线索", 169, "条", "同一人同一案合并"),
 )
 SCORES = (
-    Score("injured-victim-in-hardship", 62, 60, 59),
-    Score("killing", 11, 11, 11),
-    Score("missed-disability-subsidy", 40, 44, 39),
-    Score("judicial_relief", 98, 99, 95),
+    Score("judicial_relief", 98, 99, 95, 94),
+    Score("injured-victim-in-hardship", None, 60, 59),
+    Score("killing", None, 11, 11),
+    Score("missed-disability-subsidy", None, 44, 39),
 )
 
 

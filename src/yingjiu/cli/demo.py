@@ -29,6 +29,8 @@ RUN_DATE: Final = date(2025, 5, 31)
 
 Found = set[tuple[int, str]]
 
+_KINDS: Final = ("judicial_relief", "social_assistance", "supervision", "unsupported_child", "missed_benefit")
+
 _MODELS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "unsupported_child": ("unsupported-child",),
     "missed_benefit": ("missed-living-subsidy", "missed-nursing-subsidy"),
@@ -78,14 +80,17 @@ def demo(workspace: Workspace, seed: int, size: int, folder: Path | None) -> Non
 def score(run: Run, found: Sequence[Lead], truth: pa.Table) -> tuple[Score, ...]:
     """Compare matches with the planted truth.
 
+    A match is right if the truth names the person, for that kind, in the same case; where one of the two
+    knows no case (a missed benefit, a child without support) the person decides.
+
     Args:
         run: the run.
         found: its leads.
         truth: from :func:`yingjiu.county.truth`.
 
     Returns:
-        One score for each kind of truth, then one for each model; a model's recall is its share of
-        everything planted of its kind, whatever part of it the model is for.
+        One score for each kind of truth, then one for each model; of a single model only its precision, for
+        its recall would hold against it what other models are for.
     """
     planted: dict[str, Found] = {}
     for row in truth.select(["kind", "person_id", "case_id", "is_lead"]).to_pylist():
@@ -96,18 +101,32 @@ def score(run: Run, found: Sequence[Lead], truth: pa.Table) -> tuple[Score, ...]
         for model in run.models
     }
     topic = {name: kind for kind, names in _MODELS_OF.items() for name in names}
-    scores = []
-    for kind, wanted in sorted(planted.items()):
+    by_kind = []
+    for kind in _KINDS:
         if kind in _MODELS_OF:
             hits = set[tuple[int, str]]().union(*(matched[name] for name in _MODELS_OF[kind]))
         else:
-            hits = {(lead.person_id, lead.case_id) for lead in found if lead.kind == kind and lead.outcome == "match"}
-        scores.append(Score(kind, len(wanted), len(hits), len(hits & wanted)))
-    for model in run.models:
-        wanted = planted.get(topic.get(model.id, model.kind), set())
-        hits = matched[model.id]
-        scores.append(Score(model.id, len(wanted), len(hits), len(hits & wanted)))
-    return tuple(scores)
+            sure = (lead for lead in found if lead.kind == kind and lead.outcome == "match")
+            hits = {(lead.person_id, lead.case_id) for lead in sure}
+        wanted = planted.get(kind, set())
+        right, reached = _agreeing(hits, wanted), _agreeing(wanted, hits)
+        by_kind.append(Score(kind, len(wanted), len(hits), len(right), len(reached)))
+    by_model = [
+        Score(name, None, len(hits), len(_agreeing(hits, planted.get(topic.get(name, kind), set()))))
+        for name, kind, hits in ((model.id, model.kind, matched[model.id]) for model in run.models)
+    ]
+    return (*by_kind, *by_model)
+
+
+def _agreeing(these: Found, those: Found) -> Found:
+    """Those of ``these`` that some of ``those`` agrees with."""
+    persons = {person for person, _case in those}
+    caseless = {person for person, case in those if not case}
+    return {
+        (person, case)
+        for person, case in these
+        if (person, case) in those or person in caseless or (not case and person in persons)
+    }
 
 
 def show_scores(run: Run, scores: Sequence[Score]) -> None:
@@ -124,7 +143,7 @@ def show_scores(run: Run, scores: Sequence[Score]) -> None:
         [
             (
                 titles.get(one.of) or names.get(one.of, one.of),
-                one.planted,
+                "" if one.planted is None else one.planted,
                 one.found,
                 one.right,
                 percent(one.precision),

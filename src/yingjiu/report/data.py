@@ -289,15 +289,17 @@ class Score:
 
     Attributes:
         of: a model's identifier, a kind, or a kind of planted truth.
-        planted: how many should be found.
+        planted: how many should be found; ``None`` where that is not asked, as of a single model.
         found: how many were found.
         right: how many of those found were planted.
+        reached: how many of the planted were found; differs from ``right`` where one finding answers several.
     """
 
     of: str
-    planted: int
+    planted: int | None
     found: int
     right: int
+    reached: int = 0
 
     @property
     def precision(self) -> float | None:
@@ -306,8 +308,8 @@ class Score:
 
     @property
     def recall(self) -> float | None:
-        """Share of the planted that were found, or ``None`` if nothing was planted."""
-        return self.right / self.planted if self.planted else None
+        """Share of the planted that were found, or ``None`` if nothing was planted or asked."""
+        return self.reached / self.planted if self.planted else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ def _agreement(data: ReportData) -> Figure:
     rows = tuple(
         (
             name(item),
-            item.planted,
+            "–" if item.planted is None else item.planted,
             item.found,
             item.right,
             percent(item.precision),
