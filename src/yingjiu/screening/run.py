@@ -13,19 +13,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yingjiu.errors import Fault
-from yingjiu.language import _, ngettext
+from yingjiu.language import _
 from yingjiu.pool import PoolView
 from yingjiu.pool.engines import Engine
 from yingjiu.pool.tables import TABLES
-from yingjiu.screening.compile import WANTED_CASES, WANTED_PERSONS, Plan, compile_models, first_step, tree
+from yingjiu.screening.compile import WANTED_CASES, WANTED_PERSONS, Plan, compile_models, first_step
 from yingjiu.screening.errors import ImplausibleShare, RunError
 from yingjiu.screening.facts import Facts, no_facts, read_facts
 from yingjiu.screening.findings import Finding, Funnel, ModelFindings, find, patterns, tally
+from yingjiu.screening.gaps import missing_codes, missing_tables
 from yingjiu.screening.logic import Truth
 from yingjiu.screening.model import Model
 from yingjiu.screening.verdicts import judge
 
-__all__ = ["SMALLEST_SHARE", "Run", "run_models", "run_plans", "run_id_of"]
+__all__ = ["SMALLEST_SHARE", "Run", "run_id_of", "run_models", "run_plans"]
 
 SMALLEST_SHARE: Final = 50
 """Among fewer subjects any share is plausible."""
@@ -345,50 +346,3 @@ def _asked(plan: Plan, found: Mapping[str, ModelFindings]) -> set[str] | None:
                     if column in plan.asks and truth is not False
                 }
     return asked if some else None
-
-
-def missing_tables(plans: Sequence[Plan], loaded: Collection[str]) -> list[str]:
-    """What cannot be known because a table was never loaded."""
-    users: dict[str, set[str]] = {}
-    for plan in plans:
-        for model in plan.models:
-            for table in {plan.kind, *(each.table for each in model.comparisons)} - set(loaded):
-                users.setdefault(table, set()).add(model.id)
-    return [
-        _("nothing has been loaded into {table}: what {models} ask of it is unknown").format(
-            table=table, models=", ".join(sorted(names))
-        )
-        for table, names in sorted(users.items())
-    ]
-
-
-def missing_codes(engine: Engine, plans: Sequence[Plan], loaded: Collection[str]) -> list[str]:
-    """Codes that comparisons look for and that no row of their table has."""
-    wanted: dict[tuple[str, str], dict[str, set[str]]] = {}
-    for plan in plans:
-        for model in plan.models:
-            for atom in model.comparisons:
-                ask = plan.asks[plan.column[model.id, atom.id]]
-                for column, codes in ask.expr.codes:
-                    if ask.table in loaded:
-                        for code in codes:
-                            wanted.setdefault((ask.table, column), {}).setdefault(code, set()).add(model.id)
-    warnings = []
-    for (table, column), codes in sorted(wanted.items()):
-        text = f'SELECT DISTINCT "{column}" AS code FROM "{table}"'  # noqa: S608 - canonical names
-        there = set(engine.query(tree(text)).column("code").to_pylist())
-        warnings += [
-            _("no row of {table} has {column} = '{code}', which {models} look for").format(
-                table=table, column=column, code=code, models=_named(users)
-            )
-            for code, users in sorted(codes.items())
-            if code not in there
-        ]
-    return warnings
-
-
-def _named(models: Collection[str]) -> str:
-    """Models by name, or how many they are."""
-    if len(models) <= 3:
-        return ", ".join(sorted(models))
-    return ngettext("{count} model", "{count} models", len(models)).format(count=len(models))
