@@ -41,10 +41,10 @@ def missing_codes(engine: Engine, plans: Sequence[Plan], loaded: Collection[str]
                                 model.title
                             )
     warnings = []
-    for (table, column), codes in sorted(wanted.items()):
+    for (table, column), asked in sorted(wanted.items()):
         text = f'SELECT DISTINCT "{column}" AS code FROM "{table}"'  # noqa: S608 - canonical names
         there = set(engine.query(tree(text)).column("code").to_pylist())
-        absent = {code: users for code, users in sorted(codes.items()) if code not in there}
+        absent = {code: users for code, users in sorted(asked.items()) if code not in there}
         if absent:
             warnings.append(
                 _("no row of {table} holds {codes}, which {models} look for: is a source missing?").format(
