@@ -57,7 +57,7 @@ def _machine() -> str:
         platform.processor(),
     ) if Path("/proc/cpuinfo").exists() else platform.processor()  # fmt: skip
     versions = ", ".join(
-        f"{name} {importlib.metadata.version(name)}"
+        f"{name} {_version(name)}"
         for name in ("yingjiu", "duckdb", "pyarrow", "numpy", "numba", "sqlglot", "pandas", "polars")
     )
     return (
@@ -65,6 +65,13 @@ def _machine() -> str:
         f"{platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}; {versions}.\n"
         "Medians of five unless said otherwise; each variant in a process of its own; memory is that process's peak.\n"
     )
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:  # ours, run from the source tree
+        return "(source tree)"
 
 
 def _ids(rows: int) -> str:

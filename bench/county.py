@@ -65,10 +65,10 @@ def load(folder: str, repeats: int) -> Measured:
 def screen(folder: str, repeats: int) -> Measured:
     """Screen with all models; the result tells rows and leads."""
     from yingjiu.pool import Pool, open_engine  # noqa: PLC0415
-    from yingjiu.screening import leads, run_models, shipped_models  # noqa: PLC0415
+    from yingjiu.screening import leads, read_models, run_models, shipped_models  # noqa: PLC0415
 
     pool = Pool.open(Path(folder) / "pool")
-    models = shipped_models()
+    models = read_models(shipped_models())
 
     def work() -> dict[str, int]:
         with open_engine("duckdb", folders=[pool.folder]) as engine:
@@ -81,14 +81,14 @@ def screen(folder: str, repeats: int) -> Measured:
 def one_party(folder: str, repeats: int) -> Measured:
     """Screen one new party after another; the result holds p50 and p99 in milliseconds."""
     from yingjiu.pool import Pool  # noqa: PLC0415
-    from yingjiu.screening import Screener, shipped_models  # noqa: PLC0415
+    from yingjiu.screening import Screener, read_models, shipped_models  # noqa: PLC0415
 
     pool = Pool.open(Path(folder) / "pool")
     view = pool.view()
     persons = pq.read_table(view.files("person")[0], columns=["person_id"])["person_id"].to_pylist()
     chosen = random.Random(3).sample(persons, repeats)
     started = time.perf_counter()
-    with Screener(view, shipped_models(), RUN_DATE) as screener:
+    with Screener(view, read_models(shipped_models()), RUN_DATE) as screener:
         opened = time.perf_counter() - started
         seconds = []
         for number, person in enumerate(chosen):
