@@ -5,6 +5,7 @@ The reading below shares no code with the product but the canonical tables: it w
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -505,3 +506,65 @@ def _said(found: Run) -> dict[tuple[int, str], Any]:
         )
         for finding in found.findings(excluded=True)
     }
+
+
+def _busy_world() -> tuple[World, tuple[str, ...]]:
+    """One world with hundreds of rows, the same each time."""
+    chance = random.Random(20240630)
+    day = lambda: chance.choice(DATES)  # noqa: E731 - a short word for a short use
+    sum_ = lambda: chance.choice([Decimal(0), Decimal(500), Decimal(700), Decimal(2000), None])  # noqa: E731
+    person = lambda: chance.choice([*PEOPLE, *(32099919700101001 + 2 * number for number in range(60))])  # noqa: E731
+    number = lambda *more: chance.choice([*(f"C{n}" for n in range(30)), "N2", *more])  # noqa: E731
+    one = chance.choice
+    made: World = {
+        "party": [
+            {"person_id": person(), "case_id": number(), "role": one(["victim", "suspect", "witness"]),
+             "recorded_on": day(), "harm": one(["death", "bodily", None]),
+             "harm_grade": one(["serious_1", "minor_1", None]), "received": sum_(), "awarded": sum_()}
+            for _ in range(150)
+        ],
+        "case": [
+            {"case_no": number(), "case_id": number(), "offence_group": one(["injury", "killing", None]),
+             "stage": one(["investigation", "first_trial", None]), "incident_on": day()}
+            for _ in range(40)
+        ],
+        "hardship": [
+            {"person_id": person(), "list": one(["dibao", "tekun"]), "valid_from": day()} for _ in range(60)
+        ],
+        "household_member": [
+            {"person_id": person(), "household_id": f"h{chance.randrange(25)}",
+             "relation": one(["head", "spouse", "parent", "child", "grandchild", None]), "valid_to": day()}
+            for _ in range(80)
+        ],
+        "person_state": [{"person_id": person(), "state": one(["dead", "missing"]), "since": day()} for _ in range(9)],
+        "kinship": [
+            {"person_id": person(), "kin_id": person(), "relation": one(["spouse", "parent", "child", "sibling"]),
+             "valid_from": day()}
+            for _ in range(40)
+        ],
+        "relief_history": [
+            {"person_id": person(), "case_id": number(None), "outcome": one(["granted", "refused", None])}
+            for _ in range(40)
+        ],
+        "medical_expense": [
+            {"person_id": person(), "diagnosis": one(["x", None]), "started_on": day(), "self_paid": sum_()}
+            for _ in range(60)
+        ],
+        "benefit": [
+            {"person_id": person(), "measure": one(["legal_aid", "medical_relief"]), "paid_on": day(), "amount": sum_()}
+            for _ in range(60)
+        ],
+        "enforcement": [
+            {"person_id": person(), "case_id": number(), "awarded": sum_(),
+             "status": one(["completed", "partly", None]), "accepted_on": day()}
+            for _ in range(60)
+        ],
+    }  # fmt: skip
+    for rows in made.values():
+        for row in rows:
+            row |= {"source": one(["s1", "s2"]), "batch": "b", "data_date": one([date(2024, 5, 1), date(2024, 6, 1)])}
+    return made, ()
+
+
+def test_a_busy_world_is_judged_alike_by_every_engine(engine: Engine) -> None:
+    check(engine, *_busy_world())

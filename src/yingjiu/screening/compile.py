@@ -82,6 +82,7 @@ class Plan:
         where: model id → column that says whether the subject is one of this model; absent means all.
         asks: column of the sheet → the comparison it holds.
         reads: column of the sheet → columns of the subject that it read.
+        loaded: tables of which something has been loaded; nothing is asked of others.
     """
 
     kind: SubjectKind
@@ -93,6 +94,7 @@ class Plan:
     where: Mapping[str, str]
     asks: Mapping[str, Ask]
     reads: Mapping[str, tuple[str, ...]]
+    loaded: frozenset[str]
     _trees: dict[str, exp.Query] = field(default_factory=dict, repr=False, compare=False)
 
     def kept(self, name: str, text: Callable[[], str]) -> exp.Query:
@@ -224,6 +226,7 @@ class _Compiler:
             where=self._where,
             asks={column: ask for ask, column in self._asks.items()},
             reads=reads,
+            loaded=self.loaded,
         )
 
     # -- what is asked ---------------------------------------------------------------------------------

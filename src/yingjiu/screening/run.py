@@ -345,4 +345,4 @@ def _asked(plan: Plan, found: Mapping[str, ModelFindings]) -> set[str] | None:
                     for column, truth in zip(columns, truths, strict=True)
                     if column in plan.asks and truth is not False
                 }
-    return asked if some else None
+    return asked & plan.loaded if some else None
