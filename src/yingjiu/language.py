@@ -12,7 +12,7 @@ import os
 from importlib.resources import files
 from typing import Final
 
-__all__ = ["LANGUAGE", "LANGUAGES", "_", "catalogue_text", "ngettext", "speak_for_process"]
+__all__ = ["LANGUAGE", "LANGUAGES", "N_", "_", "catalogue_text", "ngettext", "speak_for_process"]
 
 LANGUAGES: Final = {"zh": "zh_CN", "en": "en"}
 
@@ -33,6 +33,11 @@ _catalogue = _gettext.translation("catalogue", _folder, [LANGUAGES[LANGUAGE]], f
 def _(message: str) -> str:
     """Translate an English message id of the code."""
     return _messages.gettext(message) if message else message
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's usual mark for a message that is translated later
+    """Mark a message for translation; it is translated when it is shown."""
+    return message
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:

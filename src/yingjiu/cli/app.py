@@ -17,6 +17,9 @@ __all__ = ["cli", "main"]
 
 speak_for_process()
 
+INTERRUPTED = 130
+"""The exit code of shells for Ctrl-C: 128 and the number of the signal."""
+
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -62,14 +65,19 @@ def cli(context: click.Context, workspace: Path, sources: Path, models: Path) ->
 
 
 def main() -> None:
-    """Run the command line; the process ends with 0 done, 1 something is wrong, 2 wrongly called."""
+    """Run the command line.
+
+    The process ends with 0 done, 1 something is wrong, 2 wrongly called, 130 interrupted.
+    """
     try:
-        cli(standalone_mode=True)
+        sys.exit(cli(standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        fail(_("interrupted: what was complete is kept, everything else is as before"))
+        sys.exit(INTERRUPTED)
     except YingjiuError as error:
         for fault in error.faults:
             fail(str(fault))
         sys.exit(1)
-    except BrokenPipeError:
-        # the reader of our output has gone, as `| head` does
-        sys.stderr.close()
-        sys.exit(0)

@@ -21,12 +21,18 @@ def county() -> None:
 @county.command(help=_("Write the files that the county's agencies would send."))
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=_("which county"))
-@click.option("--size", type=click.IntRange(2000), default=20_000, show_default=True, help=_("how many people"))
+@click.option(
+    "--size", type=click.IntRange(2000), default=20_000, show_default=True, help=_("how many people")
+)
 @click.option(
     "--dirt", type=click.Choice(["none", "light", "middle", "heavy"]), default="middle", show_default=True,
     help=_("how many rows are bad"),
 )  # fmt: skip
-@click.option("--answers", type=click.Path(file_okay=False, path_type=Path), help=_("also write truth and planted faults here"))
+@click.option(
+    "--answers",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=_("also write truth and planted faults here"),
+)
 def write(folder: Path, seed: int, size: int, dirt: str, answers: Path | None) -> None:
     """Write a county."""
     with steps(_("Writing the county")):

@@ -1,4 +1,4 @@
-"""The whole way in one command: a synthetic county, its files, the leads, the report, and how right they are."""
+"""The whole way in one command: a synthetic county, its files, the leads, the report, how right they are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from yingjiu.cli.console import say, steps, table
 from yingjiu.cli.screen import KINDS, screen, show_leads, write_results
-from yingjiu.cli.source import show_reports
+from yingjiu.cli.source import by_source, show_reports
 from yingjiu.cli.workspace import CATALOGUE, Workspace
 from yingjiu.county import generate_county, write_files
 from yingjiu.errors import YingjiuError
@@ -39,10 +39,18 @@ _MODELS_OF: Final[Mapping[str, tuple[str, ...]]] = {
 """Truth of these kinds is answered by some models only, not by all of a kind."""
 
 
-@click.command(help=_("Write a synthetic county, load its files, screen, report, and compare with the planted truth."))
+@click.command(
+    help=_("Write a synthetic county, load its files, screen, report, and compare with the planted truth.")
+)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=_("which county"))
-@click.option("--size", type=click.IntRange(2000), default=20_000, show_default=True, help=_("how many people"))
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help=_("where; demo in the workspace unless given"))
+@click.option(
+    "--size", type=click.IntRange(2000), default=20_000, show_default=True, help=_("how many people")
+)
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=_("where; demo in the workspace unless given"),
+)
 @click.pass_obj
 def demo(workspace: Workspace, seed: int, size: int, folder: Path | None) -> None:
     """Run the demonstration."""
@@ -51,14 +59,15 @@ def demo(workspace: Workspace, seed: int, size: int, folder: Path | None) -> Non
     with steps(_("Writing the county of {size} people").format(size=f"{size:,}")):
         written = write_files(generate_county(seed, size), files, answers=answers)
     say("  " + _("{count} files of its agencies in {folder}").format(count=len(written.files), folder=files))
+    declared = read_sources(at.sources)
     with steps(_("Loading")) as step:
         loaded = load_folder(
             at.pool(create=True),
-            read_sources(at.sources),
+            declared,
             files,
             quarantine_folder=at.quarantine,
             run_date=RUN_DATE,
-            progress=lambda one: step(one.rows, one.total, one.source),
+            progress=by_source(step, declared),
         )
     show_reports(loaded.reports)
     if loaded.failed:
@@ -132,7 +141,11 @@ def _agreeing(these: Found, those: Found) -> Found:
 def show_scores(run: Run, scores: Sequence[Score]) -> None:
     """Print precision and recall."""
     titles = {model.id: catalogue_text(model.title) for model in run.models}
-    names = {**KINDS, "unsupported_child": _("de facto unsupported children"), "missed_benefit": _("missed benefits")}
+    names = {
+        **KINDS,
+        "unsupported_child": _("de facto unsupported children"),
+        "missed_benefit": _("missed benefits"),
+    }
 
     def percent(value: float | None) -> str:
         return "-" if value is None else f"{value:.1%}"

@@ -26,13 +26,22 @@ def status(workspace: Workspace) -> None:
         str(found.folder),
         [_("table"), "中文", _("sources"), _("batches"), _("rows"), "MiB"],
         [
-            (name, TABLES[name].zh, len(one.sources), one.batches, f"{one.rows:,}", f"{one.bytes / 2**20:.2f}")
+            (
+                name,
+                TABLES[name].zh,
+                len(one.sources),
+                one.batches,
+                f"{one.rows:,}",
+                f"{one.bytes / 2**20:.2f}",
+            )
             for name, one in found.tables.items()
         ],
         numbers=4,
     )
     say(
-        _("{batches} current batches, {rows} rows, {size} MiB; {kept} MiB of replaced batches are kept").format(
+        _(
+            "{batches} current batches, {rows} rows, {size} MiB; {kept} MiB of replaced batches are kept"
+        ).format(
             batches=found.batches,
             rows=f"{found.rows:,}",
             size=f"{found.bytes / 2**20:.1f}",
@@ -40,17 +49,26 @@ def status(workspace: Workspace) -> None:
         )
     )
     if found.last_load:
-        say(_("last load: {source} at {moment}").format(
-            source=found.last_load.source, moment=f"{found.last_load.committed_at.astimezone():%Y-%m-%d %H:%M}"
-        ))
+        say(
+            _("last load: {source} at {moment}").format(
+                source=found.last_load.source,
+                moment=f"{found.last_load.committed_at.astimezone():%Y-%m-%d %H:%M}",
+            )
+        )
     if found.loading:
-        say(_("loading now: {source} (process {pid})").format(source=found.loading.source, pid=found.loading.pid))
+        say(
+            _("loading now: {source} (process {pid})").format(
+                source=found.loading.source, pid=found.loading.pid
+            )
+        )
     for stray in found.strays:
         say(_("unknown folder, left alone: {path}").format(path=stray), style="yellow")
 
 
 @pool.command(help=_("Remove the files of batches that were replaced or rolled back some time ago."))
-@click.option("--keep-days", type=click.IntRange(0), default=30, show_default=True, help=_("keep younger ones"))
+@click.option(
+    "--keep-days", type=click.IntRange(0), default=30, show_default=True, help=_("keep younger ones")
+)
 @click.pass_obj
 def clean(workspace: Workspace, keep_days: int) -> None:
     """Collect garbage."""

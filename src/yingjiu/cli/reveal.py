@@ -21,7 +21,9 @@ __all__ = ["asked", "reveal_options"]
 def reveal_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--reveal`` and ``--purpose`` to a command."""
     purpose = click.option("--purpose", help=_("what for; written into the log and onto everything shown"))
-    reveal = click.option("--reveal", is_flag=True, help=_("show names and numbers unmasked; needs --purpose"))
+    reveal = click.option(
+        "--reveal", is_flag=True, help=_("show names and numbers unmasked; needs --purpose")
+    )
     return reveal(purpose(command))
 
 

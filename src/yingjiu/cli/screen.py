@@ -89,27 +89,39 @@ def show_leads(run: Run, found: Sequence[Lead]) -> None:
                 levels[str(finding.level)] = levels.get(str(finding.level), 0) + 1
             possible += finding.outcome == "possible"
         funnel = run.funnel(model.id)
-        rows.append((
-            catalogue_text(model.title),
-            KINDS[model.kind],
-            f"{funnel.subjects:,}",
-            *(levels.get(level, 0) for level in LEVELS),
-            funnel.match,
-            possible,
-            funnel.excluded,
-        ))
-    headings = [_("model"), _("kind"), _("subjects"), *LEVELS.values(), _("match"), _("possible"), _("excluded")]
+        rows.append(
+            (
+                catalogue_text(model.title),
+                KINDS[model.kind],
+                f"{funnel.subjects:,}",
+                *(levels.get(level, 0) for level in LEVELS),
+                funnel.match,
+                possible,
+                funnel.excluded,
+            )
+        )
+    headings = [
+        _("model"),
+        _("kind"),
+        _("subjects"),
+        *LEVELS.values(),
+        _("match"),
+        _("possible"),
+        _("excluded"),
+    ]
     table(_("Findings by model and level"), headings, rows, numbers=7)
     rows = []
     for kind, name in KINDS.items():
         of_kind = [lead for lead in found if lead.kind == kind]
         sure = [lead for lead in of_kind if lead.outcome == "match"]
-        rows.append((
-            name,
-            *(sum(lead.level == level for lead in sure) for level in LEVELS),
-            len(sure),
-            len(of_kind) - len(sure),
-        ))
+        rows.append(
+            (
+                name,
+                *(sum(lead.level == level for lead in sure) for level in LEVELS),
+                len(sure),
+                len(of_kind) - len(sure),
+            )
+        )
     table(_("Leads"), [_("kind"), *LEVELS.values(), _("match"), _("possible")], rows, numbers=5)
     for warning in run.warnings:
         say(f"! {warning}", style="yellow")
@@ -143,7 +155,12 @@ def write_results(
     """
     results = Results(folder / "report.html", folder / "leads.xlsx", folder / "leads.parquet")
     mark = folder / "run.json"
-    state = {"run": run.id, "language": LANGUAGE, "engine": run.engine, "scores": [repr(score) for score in scores]}
+    state = {
+        "run": run.id,
+        "language": LANGUAGE,
+        "engine": run.engine,
+        "scores": [repr(score) for score in scores],
+    }
     files = (results.page, results.workbook, results.parquet)
     if reveal is None and mark.exists() and all(file.exists() for file in files):
         try:
@@ -166,8 +183,8 @@ def write_results(
         for done, (write, file) in enumerate(
             ((write_page, results.page), (write_workbook, results.workbook), (write_leads, results.parquet))
         ):
+            step(done, 3, file.name)
             write(data, file)
-            step(done + 1, 3, file.name)
     if reveal is None:
         mark.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
     return results, True

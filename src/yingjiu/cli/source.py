@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import click
 
-from yingjiu.cli.console import fail, say, steps, table
+from yingjiu.cli.console import Step, fail, say, steps, table
+from yingjiu.cli.options import DAY
 from yingjiu.cli.workspace import Workspace
 from yingjiu.errors import Fault, YingjiuError
 from yingjiu.language import _, catalogue_text
 from yingjiu.sources import (
-    RULES,
     LoadReport,
     Progress,
     ProgressCallback,
@@ -21,12 +21,10 @@ from yingjiu.sources import (
     check_source,
     load_folder,
     read_sources,
+    rule_texts,
 )
 
-__all__ = ["DAY", "show_reports", "source"]
-
-DAY = click.DateTime(["%Y-%m-%d"])
-"""A day on the command line."""
+__all__ = ["by_source", "show_reports", "source"]
 
 _OUTCOMES = {
     "loaded": _("loaded"),
@@ -34,6 +32,10 @@ _OUTCOMES = {
     "checked": _("checked"),
     "stopped": _("stopped"),
 }
+
+_FOLDER = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+_ONLY = click.option("--only", multiple=True, metavar="SOURCE", help=_("only this source; may be repeated"))
+_DATA_DATE = click.option("--data-date", type=DAY, help=_("the date the data describe, if not as declared"))
 
 
 @click.group(help=_("Agency files and databases: look at them, check them, load them."))
@@ -43,7 +45,9 @@ def source() -> None:
 
 @source.command(help=_("Look at a file and propose a source declaration for it."))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=_("write the draft to this file"))
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help=_("write the draft to this file")
+)
 def draft(file: Path, out: Path | None) -> None:
     """Print or write a drafted declaration."""
     from yingjiu.sources.draft import draft_source  # noqa: PLC0415 - only this command guesses
@@ -81,45 +85,57 @@ def list_sources(workspace: Workspace) -> None:
 
 
 @source.command(help=_("Dry run: read and check everything in a folder, change nothing."))
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--only", multiple=True, metavar="SOURCE", help=_("only this source; may be repeated"))
-@click.option("--data-date", type=DAY, help=_("the date the data describe, if not as declared"))
-@click.option("--quarantine", type=click.Path(path_type=Path), help=_("also write the rejected rows here"))
+@_FOLDER
+@_ONLY
+@_DATA_DATE
+@click.option(
+    "--quarantine",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=_("also write the rejected rows here"),
+)
 @click.pass_obj
-def check(workspace: Workspace, folder: Path, only: Sequence[str], data_date: date | None, quarantine: Path | None) -> None:
+def check(
+    workspace: Workspace, folder: Path, only: Sequence[str], data_date: date | None, quarantine: Path | None
+) -> None:
     """Check the sources of a folder without loading."""
-    reports, failed = [], {}
+    chosen = _chosen(workspace, only)
+    reports: list[LoadReport] = []
+    failed: dict[str, tuple[Fault, ...]] = {}
     with steps(_("Checking")) as step:
-        for each in _chosen(workspace, only):
+        progress = by_source(step, chosen)
+        for each in chosen:
             try:
-                day = _day(data_date)
-                report = check_source(
-                    each, folder, data_date=day, quarantine_folder=quarantine, progress=_told(step)
+                reports.append(
+                    check_source(
+                        each, folder, data_date=data_date, quarantine_folder=quarantine, progress=progress
+                    )
                 )
-                reports.append(report)
             except YingjiuError as error:
                 failed[each.source] = error.faults
     _finish(reports, failed)
 
 
 @source.command(help=_("Load every declared source of a folder; rejected rows go into the quarantine."))
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--only", multiple=True, metavar="SOURCE", help=_("only this source; may be repeated"))
-@click.option("--data-date", type=DAY, help=_("the date the data describe, if not as declared"))
+@_FOLDER
+@_ONLY
+@_DATA_DATE
 @click.pass_obj
 def load(workspace: Workspace, folder: Path, only: Sequence[str], data_date: date | None) -> None:
     """Load the sources of a folder."""
+    chosen = _chosen(workspace, only)
+    pool = workspace.pool(create=True)
     with steps(_("Loading")) as step:
         result = load_folder(
-            workspace.pool(create=True),
-            _chosen(workspace, only),
+            pool,
+            chosen,
             folder,
             quarantine_folder=workspace.quarantine,
-            data_date=_day(data_date),
-            progress=_told(step),
+            data_date=data_date,
+            progress=by_source(step, chosen),
         )
-    for name in result.unclaimed:
-        say(_("no source claims the file {name}").format(name=name), style="yellow")
+    if not only:
+        for name in result.unclaimed:
+            say(_("no source claims the file {name}").format(name=name), style="yellow")
     _finish(result.reports, result.failed)
 
 
@@ -157,25 +173,25 @@ def rollback(workspace: Workspace, batch: str, reason: str) -> None:
     say(_("{batch} was rolled back").format(batch=batch))
 
 
-def _day(value: date | None) -> date | None:
-    """click gives a moment for a day."""
-    return date(value.year, value.month, value.day) if value else None
-
-
 def _chosen(workspace: Workspace, only: Sequence[str]) -> tuple[Source, ...]:
     declared = read_sources(workspace.sources)
     names = {each.source for each in declared}
     unknown = sorted(set(only) - names)
     if unknown:
         raise click.BadParameter(
-            _("no such source: {names}; see `yingjiu source list`").format(names=", ".join(unknown)), param_hint="--only"
+            _("no such source: {names}; see `yingjiu source list`").format(names=", ".join(unknown)),
+            param_hint="--only",
         )
     return tuple(each for each in declared if not only or each.source in only)
 
 
-def _told(step: object) -> ProgressCallback:
+def by_source(step: Step, chosen: Sequence[Source]) -> ProgressCallback:
+    """Tell a step how many of the sources are done, and which is at hand with how many rows."""
+    place = {each.source: index for index, each in enumerate(chosen)}
+    titles = {each.source: catalogue_text(each.title) for each in chosen}
+
     def tell(progress: Progress) -> None:
-        step(progress.rows, progress.total, progress.source)  # type: ignore[operator] # a Step
+        step(place[progress.source], len(chosen), f"{titles[progress.source]} {progress.rows:,}")
 
     return tell
 
@@ -184,7 +200,15 @@ def show_reports(reports: Iterable[LoadReport]) -> None:
     """Print what became of every source."""
     table(
         _("Sources"),
-        [_("source"), _("outcome"), _("rejected, by rule"), _("read"), _("accepted"), _("quarantined"), _("duplicates")],
+        [
+            _("source"),
+            _("outcome"),
+            _("rejected, by rule"),
+            _("read"),
+            _("accepted"),
+            _("quarantined"),
+            _("duplicates"),
+        ],
         [
             (
                 catalogue_text(report.title),
@@ -201,23 +225,29 @@ def show_reports(reports: Iterable[LoadReport]) -> None:
     )
 
 
-def _finish(reports: Sequence[LoadReport], failed: dict[str, tuple[Fault, ...]] | object) -> None:
+def _finish(reports: Sequence[LoadReport], failed: Mapping[str, tuple[Fault, ...]]) -> None:
     show_reports(reports)
     codes = sorted({code for report in reports for code in report.rejected_by_rule})
     for code in codes:
-        rule = RULES[code]
-        say(f"  {code}  {rule.says} → {rule.to_do}")
+        says, to_do = rule_texts(code)
+        say(f"  {code}  {says} → {to_do}")
     for report in reports:
         for warning in report.warnings:
             say(str(warning), style="yellow")
         for path in report.quarantine:
             say(_("rejected rows: {path}").format(path=path))
-    faults: dict[str, tuple[Fault, ...]] = dict(failed)  # type: ignore[call-overload] # a mapping in both callers
-    for name, found in faults.items():
+    for report in reports:
+        if report.outcome == "stopped" and report.source not in failed:
+            fail(
+                _("{source} would be stopped: {share} of its rows were rejected").format(
+                    source=report.source, share=f"{report.rejected_share:.1%}"
+                )
+            )
+    for name, faults in failed.items():
         fail(_("{source} was not loaded:").format(source=name))
-        for fault in found:
+        for fault in faults:
             fail(str(fault))
-    if faults or any(report.outcome == "stopped" for report in reports):
+    if failed or any(report.outcome == "stopped" for report in reports):
         raise SystemExit(1)
     if reports and all(report.outcome == "unchanged" for report in reports):
         say(_("nothing changed: the same content is loaded already"))

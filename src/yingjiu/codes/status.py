@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
-from yingjiu.language import _
+from yingjiu.language import N_, _
 
 __all__ = ["IdStatus"]
 
@@ -62,10 +62,6 @@ class IdStatus(IntEnum):
         """What to do about it, in the user's language; nothing for a valid number."""
         text = _HINTS.get(self)
         return _(text) if text else None
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's usual mark for a message that is translated later
-    return message
 
 
 _SAYS: Final = {

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from yingjiu.language import _
 from yingjiu.pool import Batch
 from yingjiu.report.data import SourceQuality
-from yingjiu.sources import RULES
+from yingjiu.sources import rule_texts
 
 __all__ = ["quality"]
 
@@ -50,16 +49,9 @@ def _quality(source: str, loads: Sequence[Batch]) -> SourceQuality:
         rejected=dict(rejected),
         remarks=tuple(dict.fromkeys(str(remark) for note in notes for remark in note.get("remarks") or ())),
         data_date=latest.data_date,
-        rules={code: _says(code) for code in rejected},
+        rules={code: rule_texts(code)[0] for code in rejected},
     )
 
 
 def _mapping(found: Any) -> dict[str, int]:
     return {str(code): int(count) for code, count in found.items()} if isinstance(found, Mapping) else {}
-
-
-def _says(code: str) -> str:
-    """What a rule says; a row that could not even be read has a code of the readers."""
-    number = code.removeprefix("SRC-")
-    rule = RULES.get(int(number)) if number.isdigit() else None
-    return rule.says if rule else _("the row could not be read")

@@ -10,7 +10,7 @@ from yingjiu.sources.errors import LoadStoppedError, SourceError, StructureError
 from yingjiu.sources.load import check_source, load_folder, load_source
 from yingjiu.sources.readers import ReaderError
 from yingjiu.sources.report import FolderReport, LoadReport, Progress, ProgressCallback
-from yingjiu.sources.rules import RULES, Rule
+from yingjiu.sources.rules import RULES, Rule, rule_texts
 from yingjiu.sources.source_file import (
     Constant,
     Contract,
@@ -53,4 +53,5 @@ __all__ = [
     "load_source",
     "read_source",
     "read_sources",
+    "rule_texts",
 ]

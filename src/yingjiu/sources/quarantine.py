@@ -26,8 +26,7 @@ from yingjiu.language import _
 from yingjiu.sources.contract import Relation, Verdicts
 from yingjiu.sources.findings import FieldFaults, PlacedBroken
 from yingjiu.sources.headers import match_headers
-from yingjiu.sources.readers import BROKEN_ROW_CODES
-from yingjiu.sources.rules import RULES
+from yingjiu.sources.rules import RULES, rule_texts
 from yingjiu.sources.source_file import Source
 from yingjiu.sources.staging import Part, Stage
 
@@ -277,7 +276,7 @@ def _places(stage: Stage, numbers: Sequence[int]) -> dict[int, str]:
 
 
 def _broken_line(one: PlacedBroken) -> Line:
-    code = one.row.code
+    says, to_do = rule_texts(one.row.code)
     return Line(
         "rejected",
         one.file,
@@ -285,11 +284,11 @@ def _broken_line(one: PlacedBroken) -> Line:
         one.row.row,
         None,
         None,
-        code,
-        _(BROKEN_ROW_CODES[code]) if code in BROKEN_ROW_CODES else code,
+        one.row.code,
+        says,
         one.row.found,
         one.row.expected,
-        _("check quotes, delimiters and line breaks of this row"),
+        to_do,
         MappingProxyType({}),
     )
 

@@ -11,14 +11,10 @@ from types import MappingProxyType
 from typing import Final
 
 from yingjiu.codes import IdStatus
-from yingjiu.language import _
+from yingjiu.language import N_, _
+from yingjiu.sources.readers import BROKEN_ROW_CODES
 
-__all__ = ["RULES", "Rule", "rule_of_status"]
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's usual mark for a message that is translated later
-    """Mark a text for translation; it is translated when it is shown."""
-    return text
+__all__ = ["RULES", "Rule", "rule_of_status", "rule_texts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +149,21 @@ def rule_of_status(status: int) -> int:
         KeyError: for a faulty status that has no rule: a gap in this table.
     """
     return 0 if IdStatus(status).ok else _BY_STATUS[status]
+
+
+def rule_texts(code: str) -> tuple[str, str]:
+    """What a code of a quarantine file says, and what to do about it, in the user's language.
+
+    Args:
+        code: ``SRC-1nn``, or a code of the readers for a row that could not be read as one.
+
+    Returns:
+        Two sentences.
+
+    Raises:
+        KeyError: for a code that no quarantine file holds.
+    """
+    if code in BROKEN_ROW_CODES:
+        return _(BROKEN_ROW_CODES[code]), _("check quotes, delimiters and line breaks of this row")
+    rule = RULES[int(code.removeprefix("SRC-"))]
+    return rule.says, rule.to_do

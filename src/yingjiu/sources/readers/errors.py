@@ -43,18 +43,19 @@ from types import MappingProxyType
 from typing import Final
 
 from yingjiu.errors import Fault, YingjiuError
-from yingjiu.language import _
+from yingjiu.language import N_, _
 
 __all__ = ["BROKEN_ROW_CODES", "ReaderError", "reader_error"]
 
+
 BROKEN_ROW_CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "SRC-030": "a row has more cells than the header",
-        "SRC-031": "a row has fewer cells than the header",
-        "SRC-032": "a quote is opened and never closed",
-        "SRC-033": "bytes that are no text in the encoding of the file",
-        "SRC-034": "a line is not readable JSON",
-        "SRC-035": "a line is JSON but no object",
+        "SRC-030": N_("a row has more cells than the header"),
+        "SRC-031": N_("a row has fewer cells than the header"),
+        "SRC-032": N_("a quote is opened and never closed"),
+        "SRC-033": N_("bytes that are no text in the encoding of the file"),
+        "SRC-034": N_("a line is not readable JSON"),
+        "SRC-035": N_("a line is JSON but no object"),
     }
 )
 """Codes that a :class:`~yingjiu.sources.readers.BrokenRow` may carry, with their message ids."""
