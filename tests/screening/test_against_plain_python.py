@@ -79,51 +79,61 @@ def _rows(**columns: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str,
 
 relation = st.sampled_from(["spouse", "parent", "child", "sibling"])
 in_household = st.sampled_from(["head", "spouse", "parent", "child", "grandchild", None])
-WORLDS = st.fixed_dictionaries({
-    "party": _rows(
-        person_id=people,
-        case_id=st.sampled_from(["C1", "C2", "N2"]),
-        role=st.sampled_from(["victim", "suspect", "witness"]),
-        recorded_on=dates,
-        harm=st.sampled_from(["death", "bodily", None]),
-        harm_grade=st.sampled_from(["serious_1", "minor_1", None]),
-        received=money,
-        awarded=money,
-    ),
-    "case": _rows(
-        case_no=st.sampled_from(["C1", "N2", "C3"]),
-        case_id=st.sampled_from(["C1", "C2"]),
-        offence_group=st.sampled_from(["injury", "killing", None]),
-        stage=st.sampled_from(["investigation", "first_trial", None]),
-        incident_on=dates,
-    ),
-    "hardship": _rows(person_id=people, list=st.sampled_from(["dibao", "tekun"]), valid_from=dates),
-    "household_member": _rows(
-        person_id=people, household_id=st.sampled_from(["h1", "h2"]), relation=in_household, valid_to=dates
-    ),
-    "person_state": _rows(person_id=people, state=st.sampled_from(["dead", "missing"]), since=dates),
-    "kinship": _rows(person_id=people, kin_id=people, relation=relation, valid_from=dates),
-    "relief_history": _rows(
-        person_id=people,
-        case_id=st.sampled_from(["C1", "C2", "N2", None]),
-        outcome=st.sampled_from(["granted", "refused", None]),
-    ),
-    "medical_expense": _rows(
-        person_id=people, diagnosis=st.sampled_from(["x", None]), started_on=dates, self_paid=money
-    ),
-    "benefit": _rows(
-        person_id=people, measure=st.sampled_from(["legal_aid", "medical_relief"]), paid_on=dates, amount=money
-    ),
-    "enforcement": _rows(
-        person_id=people,
-        case_id=st.sampled_from(["C1", "N2"]),
-        awarded=money,
-        status=st.sampled_from(["completed", "partly", None]),
-        accepted_on=dates,
-    ),
-})
+WORLDS = st.fixed_dictionaries(
+    {
+        "party": _rows(
+            person_id=people,
+            case_id=st.sampled_from(["C1", "C2", "N2"]),
+            role=st.sampled_from(["victim", "suspect", "witness"]),
+            recorded_on=dates,
+            harm=st.sampled_from(["death", "bodily", None]),
+            harm_grade=st.sampled_from(["serious_1", "minor_1", None]),
+            received=money,
+            awarded=money,
+        ),
+        "case": _rows(
+            case_no=st.sampled_from(["C1", "N2", "C3"]),
+            case_id=st.sampled_from(["C1", "C2"]),
+            offence_group=st.sampled_from(["injury", "killing", None]),
+            stage=st.sampled_from(["investigation", "first_trial", None]),
+            incident_on=dates,
+        ),
+        "hardship": _rows(person_id=people, list=st.sampled_from(["dibao", "tekun"]), valid_from=dates),
+        "household_member": _rows(
+            person_id=people,
+            household_id=st.sampled_from(["h1", "h2"]),
+            relation=in_household,
+            valid_to=dates,
+        ),
+        "person_state": _rows(person_id=people, state=st.sampled_from(["dead", "missing"]), since=dates),
+        "kinship": _rows(person_id=people, kin_id=people, relation=relation, valid_from=dates),
+        "relief_history": _rows(
+            person_id=people,
+            case_id=st.sampled_from(["C1", "C2", "N2", None]),
+            outcome=st.sampled_from(["granted", "refused", None]),
+        ),
+        "medical_expense": _rows(
+            person_id=people, diagnosis=st.sampled_from(["x", None]), started_on=dates, self_paid=money
+        ),
+        "benefit": _rows(
+            person_id=people,
+            measure=st.sampled_from(["legal_aid", "medical_relief"]),
+            paid_on=dates,
+            amount=money,
+        ),
+        "enforcement": _rows(
+            person_id=people,
+            case_id=st.sampled_from(["C1", "N2"]),
+            awarded=money,
+            status=st.sampled_from(["completed", "partly", None]),
+            accepted_on=dates,
+        ),
+    }
+)
 World = dict[str, list[dict[str, Any]]]
-NOT_LOADED = st.sampled_from([(), (), ("hardship",), ("relief_history", "benefit"), ("household_member", "kinship")])
+NOT_LOADED = st.sampled_from(
+    [(), (), ("hardship",), ("relief_history", "benefit"), ("household_member", "kinship")]
+)
 
 
 # -- the plain reading ------------------------------------------------------------------------------------
@@ -159,7 +169,9 @@ class Plain:
 
     def __init__(self, world: World, not_loaded: tuple[str, ...]) -> None:
         self.not_loaded = not_loaded
-        self.world = {table: [] if table in not_loaded else _filled(table, rows) for table, rows in world.items()}
+        self.world = {
+            table: [] if table in not_loaded else _filled(table, rows) for table, rows in world.items()
+        }
         self.alias: dict[str, str] = {}
         for row in sorted((r for r in self.world["case"] if r["case_id"] != r["case_no"]), key=self.case_age):
             self.alias[row["case_no"]] = row["case_id"]
@@ -176,7 +188,15 @@ class Plain:
 
     @staticmethod
     def age(column: str) -> Any:
-        return lambda row: (row["data_date"], row[column] or START, 0, row["batch"], row["file"], "", row["row"])
+        return lambda row: (
+            row["data_date"],
+            row[column] or START,
+            0,
+            row["batch"],
+            row["file"],
+            "",
+            row["row"],
+        )
 
     def subjects(self) -> dict[tuple[int, str, str], dict[str, Any]]:
         merged: dict[tuple[int, str, str], dict[str, Any]] = {}
@@ -218,13 +238,18 @@ class Plain:
             if row["kin_id"] == person and row["person_id"] != person:
                 found.setdefault(row["person_id"], set()).add(back[row["relation"]])
         for home in self.home(person):
-            mine, theirs = self.place(person, home), {r["person_id"] for r in self.members() if r["household_id"] == home}
+            mine, theirs = (
+                self.place(person, home),
+                {r["person_id"] for r in self.members() if r["household_id"] == home},
+            )
             for other in theirs - {person}:
                 found.setdefault(other, set()).add(_between(mine, self.place(other, home)))
         return {other: (relations - {None} or {None}) for other, relations in found.items()}
 
     def place(self, person: int, home: str) -> str | None:
-        said = [r["relation"] for r in self.members() if r["person_id"] == person and r["household_id"] == home]
+        said = [
+            r["relation"] for r in self.members() if r["person_id"] == person and r["household_id"] == home
+        ]
         return max((relation for relation in said if relation), default=None)
 
     def reached(
@@ -266,7 +291,9 @@ class Plain:
             or ("kin" in by and not known_kin)
         )
 
-    def compare(self, subject: dict[str, Any], table: str, by: tuple[str, ...], expr: Any, kin: Any = ()) -> Any:
+    def compare(
+        self, subject: dict[str, Any], table: str, by: tuple[str, ...], expr: Any, kin: Any = ()
+    ) -> Any:
         """Worth of every row (2 true, 1 unknown), each once, and whether more may be unknown."""
         worth = []
         for row, sure in self.reached(table, by, subject, kin):
@@ -294,18 +321,25 @@ class Plain:
             "dibao": self.exists(s, "hardship", ("person", "household"), dibao),
             "dibao_kin": self.exists(s, "hardship", ("kin",), dibao, kin=("parent", "spouse")),
             "any_kin": self.exists(s, "hardship", ("kin",), lambda r: eq(r["list"], "tekun")),
-            "relieved": self.exists(s, "relief_history", ("person+case",), lambda r: eq(r["outcome"], "granted")),
+            "relieved": self.exists(
+                s, "relief_history", ("person+case",), lambda r: eq(r["outcome"], "granted")
+            ),
             "killed": self.exists(
                 s, "party", ("case",), lambda r: both(eq(r["role"], "victim"), eq(r["harm"], "death"))
             ),
             "costly": self.sum_at_least(s, 1000),
-            "helped_twice": self.counted(s, ("person",), lambda r: lt(get("incident_on"), r["paid_on"]), at_least=2),
+            "helped_twice": self.counted(
+                s, ("person",), lambda r: lt(get("incident_on"), r["paid_on"]), at_least=2
+            ),
             "never_helped": no(
                 self.counted(s, ("person", "kin"), lambda r: eq(r["measure"], "legal_aid"), at_least=1)
             ),
             "done": self.latest_done(s),
             "before": self.exists(
-                s, "hardship", ("person", "household", "kin"), lambda r: lt(r["valid_from"], get("incident_on"))
+                s,
+                "hardship",
+                ("person", "household", "kin"),
+                lambda r: lt(r["valid_from"], get("incident_on")),
             ),
         }
 
@@ -332,7 +366,11 @@ class Plain:
         low = high = Decimal(0)
         for group in self.once("medical_expense", worth):
             best = max(value for _row, value in group)
-            known = [(value, self.age("ended_on")(row), row["self_paid"]) for row, value in group if row["self_paid"] is not None]
+            known = [
+                (value, self.age("ended_on")(row), row["self_paid"])
+                for row, value in group
+                if row["self_paid"] is not None
+            ]
             if not known:
                 open_ = True
                 continue
@@ -476,11 +514,18 @@ def check(engine: Engine, world: World, not_loaded: tuple[str, ...]) -> Run:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(WORLDS, NOT_LOADED)
-def test_every_truth_and_outcome_is_that_of_the_plain_reading(duck: Engine, world: World, not_loaded: Any) -> None:
+def test_every_truth_and_outcome_is_that_of_the_plain_reading(
+    duck: Engine, world: World, not_loaded: Any
+) -> None:
     check(duck, world, not_loaded)
 
 
-@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 @given(WORLDS, st.sampled_from([(), ("hardship",)]))
 def test_screening_a_few_people_equals_the_full_run_restricted_to_them(
     duck: Engine, world: World, not_loaded: Any
@@ -502,7 +547,9 @@ def _said(found: Run) -> dict[tuple[int, str], Any]:
         (finding.person_id, finding.case_id): (
             finding.truths,
             finding.verdict,
-            tuple(facts.behind(finding.row, column) for column in facts.plan.asks) if finding.outcome != "no" else (),
+            tuple(facts.behind(finding.row, column) for column in facts.plan.asks)
+            if finding.outcome != "no"
+            else (),
         )
         for finding in found.findings(excluded=True)
     }
@@ -562,7 +609,11 @@ def _busy_world() -> tuple[World, tuple[str, ...]]:
     }  # fmt: skip
     for rows in made.values():
         for row in rows:
-            row |= {"source": one(["s1", "s2"]), "batch": "b", "data_date": one([date(2024, 5, 1), date(2024, 6, 1)])}
+            row |= {
+                "source": one(["s1", "s2"]),
+                "batch": "b",
+                "data_date": one([date(2024, 5, 1), date(2024, 6, 1)]),
+            }
     return made, ()
 
 

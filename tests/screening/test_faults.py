@@ -11,7 +11,9 @@ import pytest
 from yingjiu.declarations import read_yaml
 from yingjiu.screening import ModelError, read_model, read_models
 
-TABLE, _LINES = read_yaml(Path(__file__).with_name("faults.yaml").read_text(encoding="utf-8"), file="faults.yaml")
+TABLE, _LINES = read_yaml(
+    Path(__file__).with_name("faults.yaml").read_text(encoding="utf-8"), file="faults.yaml"
+)
 
 
 def written(change: dict[str, Any]) -> str:
@@ -79,7 +81,11 @@ def test_a_block_beside_the_model_comes_before_the_shipped_one(tmp_path: Path) -
         "terms": [{"id": "both", "says": "x", "logic": "small AND serious"}],
     }
     (tmp_path / "shared" / "own.yaml").write_text(json.dumps(block), encoding="utf-8")
-    changed = {"uses": ["own"], "require": "both AND dibao", "parameters": {"most": {**block["parameters"]["most"], "value": 7}}}
+    changed = {
+        "uses": ["own"],
+        "require": "both AND dibao",
+        "parameters": {"most": {**block["parameters"]["most"], "value": 7}},
+    }
     (tmp_path / "good.yaml").write_text(written(changed), encoding="utf-8")
     model = read_model(tmp_path / "good.yaml")
     assert [atom.id for atom in model.atoms] == ["serious", "small", "dibao"]

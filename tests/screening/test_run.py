@@ -129,7 +129,10 @@ def test_stages_of_one_party_are_one_subject_with_the_newest_known_values(duck: 
     finding = next(finding for finding in run.findings() if finding.person_id == WANG)
     subject = run.facts_of(finding).subject(finding.row)
     assert (subject["received"], subject["harm_grade"]) == (Decimal(100), "serious_1")
-    assert [place.row for place in run.facts_of(finding).read_at(finding.row) if place.table == "party"] == [2, 3]
+    assert [place.row for place in run.facts_of(finding).read_at(finding.row) if place.table == "party"] == [
+        2,
+        3,
+    ]
 
 
 def test_evidence_goes_down_to_the_row_of_the_agency_file(duck: Engine) -> None:
@@ -139,7 +142,12 @@ def test_evidence_goes_down_to_the_row_of_the_agency_file(duck: Engine) -> None:
     ((evidence, shown),) = explained["dibao"].evidence
     assert (evidence.route, evidence.person_id, evidence.sure) == ("household", MOTHER, True)
     where = evidence.provenance
-    assert (where.table, where.file, where.row, where.data_date) == ("hardship", "hardship.csv", 2, date(2024, 6, 1))
+    assert (where.table, where.file, where.row, where.data_date) == (
+        "hardship",
+        "hardship.csv",
+        2,
+        date(2024, 6, 1),
+    )
     assert {each.column for each in shown} == {"list", "valid_from", "valid_to"}
     assert explained["tekun"].evidence == ()
 
@@ -254,7 +262,9 @@ def test_a_diff_names_who_is_added_dropped_and_changed(duck: Engine) -> None:
     (diff,) = diff_models([model()], [milder], duck, county, DAY)
     assert (diff.old_version, diff.new_version, diff.same) == (1, 2, 0)
     assert [change.after.person_id for change in diff.added if change.after] == [LI]
-    assert [(change.was, change.becomes) for change in diff.changed] == [(("match", "orange"), ("match", "red"))]
+    assert [(change.was, change.becomes) for change in diff.changed] == [
+        (("match", "orange"), ("match", "red"))
+    ]
     (back,) = diff_models([milder], [model()], duck, county, DAY)
     assert [change.before.person_id for change in back.dropped if change.before] == [LI]
     (gone,) = diff_models([model()], [model(model="new-one")], duck, county, DAY)[1:]
@@ -263,7 +273,12 @@ def test_a_diff_names_who_is_added_dropped_and_changed(duck: Engine) -> None:
 
 def test_a_new_party_is_screened_against_what_the_pool_knows() -> None:
     with Screener(COUNTY, [model()], DAY) as screener:
-        new = {"id_raw": "32099919900202002X"[:17] + _check(LI), "case_no": "（2024）新 9", "role": "victim", **HURT}
+        new = {
+            "id_raw": "32099919900202002X"[:17] + _check(LI),
+            "case_no": "（2024）新 9",
+            "role": "victim",
+            **HURT,
+        }
         run = screener.screen(parties=[new])
         found = {finding.case_id: finding for finding in run.findings(excluded=True)}
         assert found["(2024)新9"].outcome == "match"

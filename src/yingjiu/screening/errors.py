@@ -26,12 +26,11 @@ class ScreeningError(YingjiuError):
 class ModelError(ScreeningError):
     """Model files are wrong.
 
-    Codes: ``SCR-101`` unknown id, ``SCR-102`` id used twice, ``SCR-103`` logic that cannot be read,
-    ``SCR-104`` unknown table, ``SCR-105`` route that the subject or the table cannot take, ``SCR-106`` no
-    must-match or no must-not-match case, ``SCR-107`` nothing would settle an unknown, ``SCR-108`` unknown
-    shared block, ``SCR-109`` terms that refer to each other, ``SCR-110`` test that cannot be read,
-    ``SCR-111`` unknown column in a case or a test, ``SCR-112`` two models of one name, ``SCR-113`` an id
-    that nothing uses (a warning), ``SCR-114`` unknown parameter, ``SCR-115`` a case that cannot be built,
+    Codes: ``SCR-101`` unknown id, measure or term, ``SCR-102`` id used twice or a word of the logic,
+    ``SCR-103`` a term without meaning, ``SCR-104`` unknown table, ``SCR-105`` route that the subject or the
+    table cannot take, ``SCR-106`` no must-match or no must-not-match case, ``SCR-107`` nothing would settle an
+    unknown, ``SCR-108`` unknown shared block, ``SCR-109`` terms that mean each other, ``SCR-112`` two models
+    of one name, ``SCR-113`` an id that nothing uses (a warning), ``SCR-115`` a case that cannot be built,
     ``SCR-116`` no model in the folder.
     """
 
