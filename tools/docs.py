@@ -9,7 +9,7 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ["YINGJIU_LANGUAGE"] = "en"  # before anything of ours is imported: pages are in English
@@ -17,11 +17,14 @@ os.environ["YINGJIU_LANGUAGE"] = "en"  # before anything of ours is imported: pa
 import click
 
 from yingjiu.cli.app import cli
-from yingjiu.codes import CODE_LISTS
+from yingjiu.codes import CODE_LISTS, IdStatus
 from yingjiu.language import catalogue_text
 from yingjiu.pool import PROVENANCE, TABLES, Column
 from yingjiu.screening import Model, read_models
+from yingjiu.screening.logic import written
+from yingjiu.screening.model import Test
 from yingjiu.sources import RULES
+from yingjiu.sources.readers import BROKEN_ROW_CODES
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "src" / "yingjiu"
@@ -44,7 +47,9 @@ def pages() -> dict[Path, str]:
 
 def _table(headings: list[str], rows: list[list[str]]) -> str:
     lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    lines += [
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -57,17 +62,14 @@ def _walk(command: click.Command, path: list[str]) -> Iterator[tuple[list[str], 
         context = click.Context(command, info_name=path[-1])
         for name in command.list_commands(context):
             inner = command.get_command(context, name)
-            assert inner is not None
-            yield from _walk(inner, [*path, name])
+            if inner is not None:
+                yield from _walk(inner, [*path, name])
 
 
 def _commands() -> str:
     parts = [GENERATED, "# Commands\n"]
     for path, command in _walk(cli, ["yingjiu"]):
-        context = None
-        for name in path:
-            context = click.Context(command, info_name=name, parent=context)
-        assert context is not None
+        context = click.Context(command, info_name=path[-1])
         usage = " ".join([*path, *command.collect_usage_pieces(context)])
         parts.append(f"\n## `{' '.join(path)}`\n\n{command.help or ''}\n\n```\n{usage}\n```\n")
         rows = [
@@ -101,13 +103,21 @@ def _tables() -> str:
     for table in TABLES.values():
         identity = ", ".join(f"`{name}`" for name in table.identity)
         parts.append(f"\n## {table.name} {table.zh}\n\nRows about the same thing share {identity}.\n\n")
-        parts.append(_table(["column", "中文", "type", ""], [_column(column) for column in table.columns.values()]))
-    parts.append("\n## On every row\n\n" + _table(["column", "中文", "type", ""], [_column(column) for column in PROVENANCE]))
+        parts.append(
+            _table(["column", "中文", "type", ""], [_column(column) for column in table.columns.values()])
+        )
+    parts.append(
+        "\n## On every row\n\n"
+        + _table(["column", "中文", "type", ""], [_column(column) for column in PROVENANCE])
+    )
     parts.append("\n# Code lists\n")
     for codes in CODE_LISTS.values():
         parts.append(f"\n## {codes.name}\n\nStandard: {codes.standard}\n\n")
         parts.append(
-            _table(["code", "中文", "English"], [[f"`{code}`", label.zh, label.en] for code, label in codes.codes.items()])
+            _table(
+                ["code", "中文", "English"],
+                [[f"`{code}`", label.zh, label.en] for code, label in codes.codes.items()],
+            )
         )
     return "".join(parts)
 
@@ -115,35 +125,60 @@ def _tables() -> str:
 # --- errors ---------------------------------------------------------------------------------------------
 
 
-def fault_codes() -> Mapping[str, list[str]]:
-    """Every code that the source gives to a fault, with its messages."""
-    found: dict[str, dict[str, None]] = {}
+def fault_codes() -> dict[str, str]:
+    """Every code that the source gives to a fault or a row, and what it means."""
+    means: dict[str, str] = {}
     for file in sorted(CODE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                values = [*node.args, *(keyword.value for keyword in node.keywords)]
-                codes = [
-                    value.value
-                    for value in values
-                    if isinstance(value, ast.Constant) and isinstance(value.value, str)
-                    and re.fullmatch(r"[A-Z]{3}-\d{3}", value.value)
-                ]  # fmt: skip
-                for code in codes:
-                    messages = found.setdefault(code, {})
-                    messages.update(dict.fromkeys(text for value in values for text in _messages(value)))
-    for rule in RULES.values():
-        found.setdefault(rule.code, {})[rule.message] = None
-    return {code: list(messages) for code, messages in sorted(found.items())}
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for code, text in _messages(tree):
+            means.setdefault(code, text)
+    described = {code: text for file in sorted(CODE.rglob("errors.py")) for code, text in _described(file)}
+    otherwise = dict(_described(CODE / "declarations.py"))
+    means = {code: described.get(code) or text or otherwise[code] for code, text in means.items()}
+    means |= {f"COD-{status:03}": status.says for status in IdStatus if not status.ok}
+    means |= dict(BROKEN_ROW_CODES) | {rule.code: rule.message for rule in RULES.values()}
+    return dict(sorted(means.items()))
 
 
-def _messages(node: ast.expr) -> Iterator[str]:
-    """The first translated text inside an argument."""
+CODE_TEXT = re.compile(r"[A-Z]{3}-\d{3}")
+
+
+def _messages(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each code in the source, with the translated message that stands beside it, if there is one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            values = [*node.args, *(keyword.value for keyword in node.keywords)]
+            texts = [text for value in values for text in _translated(value)]
+            for value in values:
+                if isinstance(value, ast.Constant) and CODE_TEXT.fullmatch(str(value.value)) and texts:
+                    yield str(value.value), texts[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and CODE_TEXT.fullmatch(str(node.value)):
+            yield str(node.value), ""
+
+
+def _translated(node: ast.expr) -> Iterator[str]:
+    """Texts inside an argument that are translated."""
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in {"_", "N_", "ngettext"}:
-            for argument in inner.args[:1]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value
-            return
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in {"_", "N_"}:
+            yield from (str(one.value) for one in inner.args[:1] if isinstance(one, ast.Constant))
+
+
+def _described(file: Path) -> Iterator[tuple[str, str]]:
+    """What the docstrings of a file say about codes: in a table, or in a list inside a sentence."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            continue
+        text = ast.get_docstring(node) or ""
+        for line in text.splitlines():
+            if row := re.match(r"([A-Z]{3}-\d{3})  (\S+(?: \S+)*)", line):
+                yield row[1], row[2]
+        flat = " ".join(text.split())
+        for found in re.finditer(
+            r"``([A-Z]{3}-\d{3})``:? ([^`]+?)(?=[;,.]? (?:and )?``|[;.](?: |$)|$)", flat
+        ):
+            if found[2] not in {"to", "and"}:
+                yield found[1], found[2].rstrip(",;.")
 
 
 ROOMS = {
@@ -162,7 +197,9 @@ def _errors() -> str:
     parts = [GENERATED, "# Error codes\n\nA code is stable. Each message says what, where and what to do.\n"]
     codes = fault_codes()
     for room in sorted({code[:3] for code in codes}):
-        rows = [[f"`{code}`", messages[0] if messages else ""] for code, messages in codes.items() if code.startswith(room)]
+        rows = [
+            [f"`{code}`", text.replace("``", "`")] for code, text in codes.items() if code.startswith(room)
+        ]
         parts.append(f"\n## {room}: {ROOMS[room]}\n\n" + _table(["code", "what"], rows))
     return "".join(parts)
 
@@ -172,72 +209,99 @@ def _errors() -> str:
 
 def _model_index(models: tuple[Model, ...]) -> str:
     rows = [
-        [f"[{model.id}]({model.id}.md)", model.title, catalogue_text(model.title), model.kind, model.after or ""]
-        for model in models
+        [f"[{each.id}]({each.id}.md)", each.title, catalogue_text(each.title), each.kind, each.after or ""]
+        for each in models
     ]
     return f"{GENERATED}# Shipped models\n\n" + _table(["model", "中文", "English", "kind", "after"], rows)
 
 
 def _model(model: Model) -> str:
     basis = "; ".join(f"{each.rule} {each.article}" for each in model.basis)
-    parts = [
-        f"{GENERATED}# {model.title}\n\n`{model.id}` version {model.version} · {model.kind} · {catalogue_text(model.title)}\n\n",
-        f"Legal basis: {basis}\n\n" + (f"After: {model.after}\n\n" if model.after else ""),
-        f"Judges rows of `{model.subject}`" + (f" where `{model.where}`" if model.where else "") + ".\n",
-    ]
-    if model.parameters:
-        parts.append("\n## Parameters\n\n" + _table(
-            ["name", "value", "what", "status", "source"],
-            [[f"`{name}`", str(each.value), each.says, each.status, each.source or ""] for name, each in model.parameters.items()],
-        ))  # fmt: skip
-    parts.append("\n## Conditions\n\n" + _table(
-        ["id", "says", "expression", "settled by"],
-        [[f"`{each.id}`", each.says, f"`{each.expr}`", each.settle or ""] for each in model.conditions],
-    ))  # fmt: skip
-    if model.comparisons:
-        parts.append("\n## Comparisons\n\n" + _table(
-            ["id", "says", "with", "by", "expression", "settled by"],
-            [
-                [f"`{each.id}`", each.says, f"`{each.table}`", ", ".join(each.by), f"`{each.expr}`" if each.expr else "", each.settle or ""]
-                for each in model.comparisons
-            ],
-        ))  # fmt: skip
-    parts.append("\n## Logic\n\n" + _logic(model))
-    parts.append("\n## Cases\n\n" + _table(
-        ["case", "outcome"], [[case.says, str(case.expect.outcome)] for case in model.cases]
-    ))  # fmt: skip
-    if model.recommend:
-        parts.append("\n## Next\n\n" + _table(
-            ["agency", "measure", "what"], [[each.agency, f"`{each.measure}`", each.says] for each in model.recommend]
-        ))  # fmt: skip
-    return "".join(parts)
+    after = f"After: {model.after}\n\n" if model.after else ""
+    where = f" where `{model.where}`" if model.where else ""
+    return (
+        f"{GENERATED}# {model.title}\n\n"
+        f"`{model.id}` version {model.version} · {model.kind} · {catalogue_text(model.title)}\n\n"
+        f"Legal basis: {basis}\n\n{after}"
+        f"Judges rows of `{model.subject}`{where}. "
+        f"If more than {model.max_share:.0%} of them match, it stops and asks.\n"
+        + "".join(
+            f"\n## {title}\n\n" + _table(headings, rows) for title, headings, rows in _sections(model) if rows
+        )
+    )
 
 
-def _logic(model: Model) -> str:
-    rows = [[f"`{term.id}`", term.says, f"`{term.logic}`"] for term in model.terms]
-    rows.append(["require", "成立须", f"`{model.require}`"])
+def _sections(model: Model) -> Iterator[tuple[str, list[str], list[list[str]]]]:
+    yield "Parameters", ["name", "value", "what", "status", "source"], [
+        [f"`{name}`", str(each.value), each.says, each.status, each.source or ""]
+        for name, each in model.parameters.items()
+    ]  # fmt: skip
+    yield "Conditions", ["id", "says", "expression", "settled by"], [
+        [f"`{each.id}`", each.says, f"`{each.expr}`", each.settle or ""] for each in model.conditions
+    ]  # fmt: skip
+    yield "Comparisons", ["id", "says", "with", "by", "expression", "test", "settled by"], [
+        [
+            f"`{each.id}`",
+            each.says,
+            f"`{each.table}`",
+            ", ".join(each.by) + (f" ({', '.join(each.kin)})" if each.kin else ""),
+            f"`{each.expr}`" if each.expr else "any row",
+            f"`{_test(each.test)}`",
+            each.settle or "",
+        ]
+        for each in model.comparisons
+    ]  # fmt: skip
+    yield "Logic", ["", "", ""], _logic(model)
+    yield "Cases", ["case", "outcome"], [[case.says, str(case.expect.outcome)] for case in model.cases]
+    yield "Next", ["when", "agency", "measure", "what"], [
+        [f"`{written(each.when)}`", each.agency, f"`{each.measure}`", each.says] for each in model.recommend
+    ]  # fmt: skip
+
+
+def _test(test: Test) -> str:
+    match test.kind:
+        case "exists":
+            return "exists"
+        case "latest":
+            latest = f"latest({test.column}, {test.by_date})"
+            return test.value_test.replace(test.column, latest, 1)
+        case "sum":
+            return f"sum({test.column}) {test.operator} {test.number}"
+        case _:
+            return f"{test.kind} {test.operator} {test.number}"
+
+
+def _logic(model: Model) -> list[list[str]]:
+    rows = [[f"`{term.id}`", term.says, f"`{written(term.logic)}`"] for term in model.terms]
+    rows.append(["require", "成立须", f"`{written(model.require)}`"])
     if model.exclude is not None:
-        rows.append(["exclude", "排除", f"`{model.exclude}`"])
-    rows += [[level, "等级", f"`{logic}`"] for level, logic in model.level]
-    if model.ask:
-        rows.append(["ask", "须由人核实", ", ".join(f"`{name}`" for name in model.ask)])
-    return _table(["", "", ""], rows)
+        rows.append(["exclude", "排除", f"`{written(model.exclude)}`"])
+    rows += [[level, "等级", f"`{written(logic)}`"] for level, logic in model.level]
+    for key, says, names in (("ask", "须由人核实", model.ask), ("doubt", "存疑，仅列为可能", model.doubt)):
+        if names:
+            rows.append([key, says, ", ".join(f"`{name}`" for name in names)])
+    return rows
 
 
 def main() -> int:
     """Write the pages, or say which are stale."""
-    stale = [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    written_now = pages()
+    gone = [path for path in sorted((REFERENCE / "models").glob("*.md")) if path not in written_now]
     if "--check" in sys.argv:
+        stale = [
+            path
+            for path, text in written_now.items()
+            if not path.exists() or path.read_text(encoding="utf-8") != text
+        ]
+        stale += gone
         for path in stale:
             sys.stderr.write(f"stale: {path.relative_to(ROOT)}; run python tools/docs.py\n")
         return bool(stale)
-    for path, text in pages().items():
+    for path, text in written_now.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    kept = set(pages())
-    for path in (REFERENCE / "models").glob("*.md"):
-        if path not in kept:
-            path.unlink()
+    for path in gone:
+        path.unlink()
     return 0
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "simplified",
     "sql",
     "value",
+    "written",
 ]
 
 Truth = bool | None
@@ -95,7 +96,7 @@ class AtLeast:
 Logic = Id | Constant | Not | AllOf | AnyOf | AtLeast
 
 
-def value(logic: Logic, truths: Mapping[str, Truth]) -> Truth:
+def value(logic: Logic, truths: Mapping[str, Truth]) -> Truth:  # noqa: PLR0911 - one for each kind of logic
     """The truth of ``logic`` given the truth of every id in it.
 
     Args:
@@ -178,11 +179,32 @@ def sql(logic: Logic, column: Callable[[str], str]) -> str:
             return f"(CASE WHEN {sure} >= {number} THEN TRUE WHEN {most} < {number} THEN FALSE END)"
 
 
+def written(logic: Logic) -> str:
+    """``logic`` as a person would write it: parentheses only where they are needed."""
+    match logic:
+        case Id(name):
+            return name
+        case Constant(constant):
+            return "true" if constant else "false"
+        case Not(part):
+            return f"NOT {_bracketed(part, AllOf, AnyOf)}"
+        case AllOf(parts):
+            return " AND ".join(_bracketed(part, AnyOf) for part in parts)
+        case AnyOf(parts):
+            return " OR ".join(map(written, parts))
+        case AtLeast(number, parts):
+            return f"at_least({', '.join([str(number), *map(written, parts)])})"
+
+
+def _bracketed(logic: Logic, *looser: type) -> str:
+    return f"({written(logic)})" if isinstance(logic, looser) else written(logic)
+
+
 MOST_TRIED: Final = 8
 """Above so many unknowns (256 worlds) :func:`deciding` names every unknown instead of trying all."""
 
 
-def simplified(logic: Logic, truths: Mapping[str, Truth]) -> Logic:
+def simplified(logic: Logic, truths: Mapping[str, Truth]) -> Logic:  # noqa: PLR0911 - one for each kind of logic
     """``logic`` with the known ids taken out: what still depends on the unknown ones."""
     match logic:
         case Id(name):
