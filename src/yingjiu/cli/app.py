@@ -70,7 +70,7 @@ def main() -> None:
     The process ends with 0 done, 1 something is wrong, 2 wrongly called, 130 interrupted.
     """
     try:
-        sys.exit(cli(standalone_mode=False))
+        sys.exit(cli(prog_name="yingjiu", standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

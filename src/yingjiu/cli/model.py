@@ -35,7 +35,15 @@ def list_models(workspace: Workspace) -> None:
     """Print each model in a line."""
     table(
         _("Models"),
-        [_("model"), _("version"), _("title"), _("kind"), _("subject"), _("after"), _("cases")],
+        [
+            _("model"),
+            _("version"),
+            _("title"),
+            _("kind"),
+            _("subject"),
+            _("after the published case"),
+            _("cases"),
+        ],
         [
             (
                 each.id,

@@ -6,7 +6,7 @@ import click
 
 from yingjiu.cli.console import say, table
 from yingjiu.cli.workspace import Workspace
-from yingjiu.language import _
+from yingjiu.language import _, catalogue_text
 from yingjiu.pool import TABLES
 
 __all__ = ["pool"]
@@ -24,11 +24,11 @@ def status(workspace: Workspace) -> None:
     found = workspace.pool().status()
     table(
         str(found.folder),
-        [_("table"), "中文", _("sources"), _("batches"), _("rows"), "MiB"],
+        [_("table"), _("name"), _("sources"), _("batches"), _("rows"), "MiB"],
         [
             (
                 name,
-                TABLES[name].zh,
+                catalogue_text(TABLES[name].zh),
                 len(one.sources),
                 one.batches,
                 f"{one.rows:,}",

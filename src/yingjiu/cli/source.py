@@ -13,6 +13,7 @@ from yingjiu.cli.options import DAY
 from yingjiu.cli.workspace import Workspace
 from yingjiu.errors import Fault, YingjiuError
 from yingjiu.language import _, catalogue_text
+from yingjiu.pool import BatchState
 from yingjiu.sources import (
     LoadReport,
     Progress,
@@ -31,6 +32,12 @@ _OUTCOMES = {
     "unchanged": _("unchanged"),
     "checked": _("checked"),
     "stopped": _("stopped"),
+}
+_STATES = {
+    BatchState.CURRENT: _("current"),
+    BatchState.REPLACED: _("replaced"),
+    BatchState.ROLLED_BACK: _("rolled back"),
+    BatchState.REMOVED: _("removed"),
 }
 
 _FOLDER = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -153,7 +160,7 @@ def history(workspace: Workspace, name: str | None) -> None:
                 batch.source,
                 batch.data_date,
                 f"{batch.committed_at.astimezone():%Y-%m-%d %H:%M}",
-                batch.state.value,
+                _STATES[batch.state],
                 batch.reason,
                 f"{sum(batch.rows.values()):,}",
             )

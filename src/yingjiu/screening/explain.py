@@ -179,6 +179,8 @@ def _text(column: Column, found: Any, reveal: bool) -> str:
     if column.personal and not reveal:
         mask = _MASKS.get(column.name)
         return mask(str(found)) if mask else "***"
+    if column.name == "birth_date" and not reveal:
+        return str(found)[:4]  # a birthday fills the gap of a masked ID number
     if column.type is ColumnType.CODE and column.codes and found in CODE_LISTS[column.codes].codes:
         return CODE_LISTS[column.codes].label(found)
     if isinstance(found, bool):
