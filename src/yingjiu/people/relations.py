@@ -131,7 +131,8 @@ def household_pairs(persons: str, day: date) -> exp.Query:
         SELECT DISTINCT mine.person_id, members.person_id AS other_id
         FROM mine JOIN members ON members.household_id = mine.household_id
         WHERE members.person_id <> mine.person_id AND NOT EXISTS (
-            SELECT 1 FROM person_state AS gone WHERE gone.person_id = members.person_id AND gone.state = 'dead'
+            SELECT 1 FROM person_state AS gone
+            WHERE gone.person_id = members.person_id AND gone.state = 'dead'
             AND (gone.since IS NULL OR gone.since <= CAST('{day.isoformat()}' AS DATE))
         )
     """)  # noqa: S608 - our own text
@@ -180,7 +181,8 @@ def kin_pairs(persons: str, day: date) -> exp.Query:
         UNION ALL
         SELECT undecided.person_id, undecided.other_id, CAST(NULL AS TEXT) AS relation FROM undecided
         WHERE undecided.person_id <> undecided.other_id AND NOT EXISTS (
-            SELECT 1 FROM sure WHERE sure.person_id = undecided.person_id AND sure.other_id = undecided.other_id
+            SELECT 1 FROM sure
+            WHERE sure.person_id = undecided.person_id AND sure.other_id = undecided.other_id
         )
     """)  # noqa: S608 - our own text
 

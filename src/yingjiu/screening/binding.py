@@ -93,7 +93,7 @@ def bind(text: str, kind: SubjectKind, table: str | None, parameters: Parameters
     )
 
 
-def _nullable(tree: exp.Expression, sure: set[tuple[str, str]]) -> bool:
+def _nullable(tree: exp.Expr, sure: set[tuple[str, str]]) -> bool:
     """Whether a column that may be NULL can make the value NULL."""
     match tree:
         case exp.Column():

@@ -153,9 +153,8 @@ def _canonical(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _defaults(table: str, number: int, row: int, run_date: date) -> dict[str, Any]:
     columns = TABLES[table].columns
-    filled: dict[str, Any] = {
-        "source": "case", "batch": "case", "file": "case", "sheet": None, "row": row + 1, "data_date": run_date,
-    }  # fmt: skip
+    filled: dict[str, Any] = dict.fromkeys(("source", "batch", "file"), "case")
+    filled |= {"sheet": None, "row": row + 1, "data_date": run_date}
     if "person_id" in columns:
         filled["person_id"] = SELF
     if "case_id" in columns:
@@ -178,34 +177,36 @@ def _converted(column: Column, value: Any, symbol: bool = False) -> Any:
     if value is None:
         return None
     wrong = _("this is no value of the column {name}").format(name=column.name)
-    match column.type:
-        case ColumnType.CODE:
-            if value not in CODE_LISTS[column.codes or column.name].codes:
-                raise ValueError(_("the code list {name} does not hold this code").format(name=column.codes))
-            return value
-        case ColumnType.DATE:
-            if type(value) is not date:
-                raise ValueError(wrong)
-            return value
-        case ColumnType.BOOLEAN:
-            if not isinstance(value, bool):
-                raise ValueError(wrong)
-            return value
-        case ColumnType.INTEGER:
-            if type(value) is not int:
-                raise ValueError(wrong)
-            return value
-        case ColumnType.MONEY:
-            if isinstance(value, bool) or not isinstance(value, int | Decimal):
-                raise ValueError(wrong)
-            try:
-                return Decimal(value).quantize(Decimal("0.01"))
-            except InvalidOperation:
-                raise ValueError(wrong) from None
-        case ColumnType.KEY | ColumnType.TEXT:
-            if isinstance(value, dict | list | bool) or (symbol and not isinstance(value, str)):
-                raise ValueError(wrong)
-            return str(value)
+    kind = column.type
+    if kind is ColumnType.CODE:
+        if value not in CODE_LISTS[column.codes or column.name].codes:
+            raise ValueError(_("the code list {name} does not hold this code").format(name=column.codes))
+    elif kind is ColumnType.MONEY:
+        try:
+            return _amount(value)
+        except (InvalidOperation, TypeError):
+            raise ValueError(wrong) from None
+    elif kind in _PLAIN:
+        if type(value) is not _PLAIN[kind]:
+            raise ValueError(wrong)
+    elif isinstance(value, dict | list | bool) or (symbol and not isinstance(value, str)):
+        raise ValueError(wrong)
+    else:
+        return str(value)
+    return value
+
+
+_PLAIN: Final[Mapping[ColumnType, type]] = {
+    ColumnType.DATE: date,
+    ColumnType.BOOLEAN: bool,
+    ColumnType.INTEGER: int,
+}
+
+
+def _amount(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise TypeError
+    return Decimal(value).quantize(Decimal("0.01"))
 
 
 @dataclass

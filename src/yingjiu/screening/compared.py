@@ -107,9 +107,10 @@ def hits_sql(
     compared = ", ".join(f"compared.{quoted(key)}" for key in keys)
     greatest = ", ".join(f"MAX(v{number}) AS v{number}" for number, _ask in asks)
     some = " OR ".join(f"v{number} > 0" for number, _ask in asks)
+    rows = compared_rows(table, list(columns), where=where)
     return f"""
         SELECT {by}, {greatest} FROM (
-            SELECT {compared}, {", ".join(values)} FROM ({compared_rows(table, list(columns), where=where)}) AS compared
+            SELECT {compared}, {", ".join(values)} FROM ({rows}) AS compared
         ) AS valued WHERE {some} GROUP BY {by}
     """  # noqa: S608 - our own text
 
@@ -126,8 +127,10 @@ def _route_joins(kind: SubjectKind, ask: Ask) -> list[tuple[Route, str, str | No
                 joins.append(
                     (
                         route,
-                        f"JOIN {pair_table(kind)} AS pair ON pair.person_id = subject.person_id "
-                        "JOIN compared ON compared.person_id = pair.other_id",
+                        (
+                            f"JOIN {pair_table(kind)} AS pair ON pair.person_id = subject.person_id "
+                            "JOIN compared ON compared.person_id = pair.other_id"
+                        ),
                         None,
                         "NULL",
                     )
@@ -136,8 +139,10 @@ def _route_joins(kind: SubjectKind, ask: Ask) -> list[tuple[Route, str, str | No
                 joins.append(
                     (
                         route,
-                        f"JOIN {kin_table(kind)} AS pair ON pair.person_id = subject.person_id "
-                        f"AND {counted_kin(ask.kin)} JOIN compared ON compared.person_id = pair.other_id",
+                        (
+                            f"JOIN {kin_table(kind)} AS pair ON pair.person_id = subject.person_id "
+                            f"AND {counted_kin(ask.kin)} JOIN compared ON compared.person_id = pair.other_id"
+                        ),
                         "pair.relation IS NULL",
                         "pair.relation",
                     )
@@ -185,7 +190,7 @@ def _compared_cte(kind: SubjectKind, ask: Ask, columns: list[str]) -> str:
 
 
 def rowwise_sql(kind: SubjectKind, ask: Ask) -> str:
-    """SQL of what one comparison comes to for each subject: the identity, and the columns that its test needs."""
+    """SQL of what one comparison comes to for each subject: its identity, and what the test needs."""
     ids = [quoted(name) for name in identity(kind)]
     by = ", ".join(ids)
     own = ", ".join(f"subject.{name}" for name in ids)
@@ -205,7 +210,10 @@ def rowwise_sql(kind: SubjectKind, ask: Ask) -> str:
     one = ("person_id",) if ask.test.kind == "persons" else table.identity
     same = [f"compared.{quoted(name)}" for name in one]
     alone = " OR ".join(f"{name} IS NULL" for name in same)
-    place = "CONCAT(compared.source, '/', compared.batch, '/', compared.file, '/', COALESCE(compared.sheet, ''), '/', CAST(compared.\"row\" AS TEXT))"
+    place = (
+        "CONCAT(compared.source, '/', compared.batch, '/', compared.file, '/', "
+        "COALESCE(compared.sheet, ''), '/', CAST(compared.\"row\" AS TEXT))"
+    )
     listed = [
         own,
         *(f"{name} AS k{number}" for number, name in enumerate(same)),
@@ -236,8 +244,10 @@ def rowwise_sql(kind: SubjectKind, ask: Ask) -> str:
                 )
                 SELECT {by},
                     SUM(CASE WHEN v = 2 THEN 1 ELSE 0 END) AS sure, COUNT(*) AS most,
-                    SUM(CASE WHEN v = 2 THEN COALESCE(amount, 0) WHEN amount < 0 THEN amount ELSE 0 END) AS low,
-                    SUM(CASE WHEN v = 2 THEN COALESCE(amount, 0) WHEN amount > 0 THEN amount ELSE 0 END) AS high,
+                    SUM(CASE WHEN v = 2 THEN COALESCE(amount, 0)
+                        WHEN amount < 0 THEN amount ELSE 0 END) AS low,
+                    SUM(CASE WHEN v = 2 THEN COALESCE(amount, 0)
+                        WHEN amount > 0 THEN amount ELSE 0 END) AS high,
                     MAX(CASE WHEN amount IS NULL THEN 1 ELSE 0 END) AS unlimited
                 FROM once GROUP BY {by}
             """  # noqa: S608 - our own text
@@ -306,7 +316,8 @@ def _latest_truth(alias: str, open_: str) -> str:
         return f"GREATEST({listed})" if len(names) > 1 else listed
 
     true = f"{newest_of('sure_true')} > {newest_of('sure_false', 'sure_unknown', 'perhaps_not_true')}"
-    false = f"{newest_of('sure_false', otherwise=_NEVER)} > {newest_of('sure_true', 'sure_unknown', 'perhaps_not_false')}"
+    other = newest_of("sure_true", "sure_unknown", "perhaps_not_false")
+    false = f"{newest_of('sure_false', otherwise=_NEVER)} > {other}"
     return (
         f"CASE WHEN {open_} OR COALESCE({alias}.undated, 0) = 1 THEN NULL "
         f"WHEN {true} THEN TRUE WHEN {false} THEN FALSE END"
@@ -350,7 +361,8 @@ def evidence_sql(kind: SubjectKind, asks: dict[str, Ask], found: str) -> str:
     columns = [*shown, *(column.name for column in PROVENANCE)]
     columns += [name for ask in asks.values() for name in ask.expr.compared]
     some = " OR ".join(f"{name} > 0" for name in asks)
-    return f"WITH {_compared_cte(kind, every, columns)} SELECT * FROM ({' UNION ALL '.join(parts)}) AS rows WHERE {some}"  # noqa: S608
+    rows = " UNION ALL ".join(parts)
+    return f"WITH {_compared_cte(kind, every, columns)} SELECT * FROM ({rows}) AS rows WHERE {some}"  # noqa: S608
 
 
 def shown_columns(ask: Ask) -> list[str]:

@@ -17,12 +17,12 @@ import sqlglot
 from sqlglot import exp
 
 from yingjiu.people import household_pairs, kin_pairs, known_households, known_kin
+from yingjiu.pool.tables import TABLES
 from yingjiu.screening import logic
 from yingjiu.screening.binding import Bound, Parameters, bind, parameter_values
 from yingjiu.screening.compared import (
     EVERY,
     Ask,
-    cases_of,
     evidence_sql,
     hits_sql,
     kin_table,
@@ -40,10 +40,8 @@ from yingjiu.screening.subjects import (
     alias_query,
     has_case,
     identity,
-    subject_columns,
     subject_query,
 )
-from yingjiu.pool.tables import TABLES
 
 __all__ = ["WANTED_CASES", "WANTED_PERSONS", "Plan", "Step", "compile_models", "first_step"]
 
@@ -136,7 +134,7 @@ class Plan:
         return self.kept("sheet", lambda: f"SELECT * FROM {self.sheet}")  # noqa: S608 - our own text
 
     def evidence(self, table: str, found: str) -> exp.Query:
-        """The rows of a table behind all comparisons with it, for the subjects in the kept table ``found``."""
+        """The rows of a table behind comparisons with it, for the subjects in the kept table ``found``."""
         asks = {column: ask for column, ask in self.asks.items() if ask.table == table}
         return self.kept(f"evidence {table} {found}", lambda: evidence_sql(self.kind, asks, found))
 
@@ -411,4 +409,5 @@ def _kin_worth(number: int, ask: Ask) -> str:
     counts = "NOT pair.relation IS NULL"
     if ask.kin:
         counts = f"pair.relation IN ({', '.join(repr(name) for name in ask.kin)})"
-    return f"CASE WHEN {counts} THEN hit.v{number} WHEN pair.relation IS NULL THEN LEAST(hit.v{number}, 1) ELSE 0 END"
+    hit = f"hit.v{number}"
+    return f"CASE WHEN {counts} THEN {hit} WHEN pair.relation IS NULL THEN LEAST({hit}, 1) ELSE 0 END"

@@ -127,7 +127,7 @@ class Expected(Declaration):
 
     outcome: Outcome
     level: Level | None = None
-    conditions: dict[str, bool | None | Literal["unknown"]] = Field(default_factory=dict)
+    conditions: dict[str, bool | Literal["unknown"] | None] = Field(default_factory=dict)
     excluded_by: tuple[str, ...] = ()
     settle: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()

@@ -28,10 +28,10 @@ class ModelError(ScreeningError):
 
     Codes: ``SCR-101`` unknown id, measure or term, ``SCR-102`` id used twice or a word of the logic,
     ``SCR-103`` a term without meaning, ``SCR-104`` unknown table, ``SCR-105`` route that the subject or the
-    table cannot take, ``SCR-106`` no must-match or no must-not-match case, ``SCR-107`` nothing would settle an
-    unknown, ``SCR-108`` unknown shared block, ``SCR-109`` terms that mean each other, ``SCR-112`` two models
-    of one name, ``SCR-113`` an id that nothing uses (a warning), ``SCR-115`` a case that cannot be built,
-    ``SCR-116`` no model in the folder.
+    table cannot take, ``SCR-106`` no must-match or no must-not-match case, ``SCR-107`` nothing would settle
+    an unknown, ``SCR-108`` unknown shared block, ``SCR-109`` terms that mean each other, ``SCR-112`` two
+    models of one name, ``SCR-113`` an id that nothing uses (a warning), ``SCR-115`` a case that cannot be
+    built, ``SCR-116`` no model in the folder.
     """
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from yingjiu.codes import CODE_LISTS, mask_address, mask_id, mask_name, mask_phone, number_of
 from yingjiu.language import _, catalogue_text
@@ -160,7 +160,22 @@ def explain(run: Run, finding: Finding, *, reveal: bool = False) -> Explanation:
     )
 
 
-_MASKS = {"name": mask_name, "address": mask_address, "phone": mask_phone, "id_raw": mask_id}
+def _year(birth_date: str) -> str:
+    """A birthday fills the gap of a masked ID number."""
+    return birth_date[:4]
+
+
+def _hidden(_personal: str) -> str:
+    return "***"
+
+
+_MASKS: Final[Mapping[str, Callable[[str], str]]] = {
+    "name": mask_name,
+    "address": mask_address,
+    "phone": mask_phone,
+    "id_raw": mask_id,
+    "birth_date": _year,
+}
 _READ = {column.name: column for column in PROVENANCE}
 
 
@@ -173,14 +188,11 @@ def _shown(values: Mapping[str, Any], columns: Mapping[str, Column], reveal: boo
     return tuple(shown)
 
 
-def _text(column: Column, found: Any, reveal: bool) -> str:
+def _text(column: Column, found: Any, reveal: bool) -> str:  # noqa: PLR0911 - one line for each type
     if found is None:
         return _("not known")
-    if column.personal and not reveal:
-        mask = _MASKS.get(column.name)
-        return mask(str(found)) if mask else "***"
-    if column.name == "birth_date" and not reveal:
-        return str(found)[:4]  # a birthday fills the gap of a masked ID number
+    if (column.personal or column.name in _MASKS) and not reveal:
+        return _MASKS.get(column.name, _hidden)(str(found))
     if column.type is ColumnType.CODE and column.codes and found in CODE_LISTS[column.codes].codes:
         return CODE_LISTS[column.codes].label(found)
     if isinstance(found, bool):

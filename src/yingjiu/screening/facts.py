@@ -1,4 +1,4 @@
-"""What is known about the subjects that were found: values, where they were read, and the rows behind a truth."""
+"""What is known about the subjects that were found: values, where they were read, rows behind a truth."""
 
 from __future__ import annotations
 

@@ -308,8 +308,8 @@ def _check_shares(
                 Fault(
                     "SCR-201",
                     _(
-                        "the model {model} selects {match} of {subjects} subjects ({share:.0%}), more than the "
-                        "{most:.0%} that it declares as plausible; nothing was given out"
+                        "the model {model} selects {match} of {subjects} subjects ({share:.0%}), more than "
+                        "the {most:.0%} that it declares as plausible; nothing was given out"
                     ).format(
                         model=model.id,
                         match=funnel.match,
@@ -321,8 +321,8 @@ def _check_shares(
                     path="$.max_share",
                     found=f"{funnel.share:.4f}",
                     hint=_(
-                        "look at the model and at the data that it compares; if this is right, allow it for this "
-                        "run, or raise max_share"
+                        "look at the model and at the data that it compares; if this is right, allow it for "
+                        "this run, or raise max_share"
                     ),
                 )
             )

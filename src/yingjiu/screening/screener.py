@@ -1,7 +1,8 @@
 """Screen a few people at once: those of a case that came in today, with the models of the nightly run.
 
-The rows that can bear on them are looked up (:mod:`yingjiu.screening.shelves`) and attached to a small engine
-in memory; there the very same compiled models run. What is found equals a full run restricted to these people.
+The rows that can bear on them are looked up (:mod:`yingjiu.screening.shelves`) and attached to a small
+engine in memory; there the very same compiled models run. What is found equals a full run restricted to
+these people.
 """
 
 from __future__ import annotations
@@ -25,7 +26,15 @@ from yingjiu.pool.tables import PROVENANCE, TABLES, arrow_schema
 from yingjiu.screening.compile import compile_models
 from yingjiu.screening.errors import RunError
 from yingjiu.screening.model import Model
-from yingjiu.screening.run import Run, checked_models, identity_of, loaded_tables, run_id_of, run_plans, wanted_tables
+from yingjiu.screening.run import (
+    Run,
+    checked_models,
+    identity_of,
+    loaded_tables,
+    run_id_of,
+    run_plans,
+    wanted_tables,
+)
 from yingjiu.screening.shelves import Shelves
 
 __all__ = ["Screener", "screen_parties"]
@@ -107,13 +116,15 @@ class Screener:
         subjects = {*persons, *(row["person_id"] for row in rows)}
         asked = {name for case in cases for name in (case, normalise_case_no(case))}
         if not subjects and not asked:
-            raise RunError(Fault("SCR-204", _("nobody to screen"), hint=_("name a person, a case or a new party")))
+            raise RunError(
+                Fault("SCR-204", _("nobody to screen"), hint=_("name a person, a case or a new party"))
+            )
         mentioned = {row[column] for row in rows for column in ("case_id", "case_no") if row[column]}
         tables = self._shelves.neighbourhood(subjects, asked | mentioned, self._run_date)
         if rows:
-            tables["party"] = pa.concat_tables([
-                tables["party"], pa.Table.from_pylist(rows, schema=tables["party"].schema)
-            ])
+            tables["party"] = pa.concat_tables(
+                [tables["party"], pa.Table.from_pylist(rows, schema=tables["party"].schema)]
+            )
         wanted = [*subjects, *asked]
         self._engine.attach({**tables, **wanted_tables(wanted)})
         pool = identity_of({"party": tables["party"]}) if rows else ""
@@ -165,7 +176,13 @@ def _read(parties: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         row = dict(given)
         at = _("party {number}").format(number=place + 1)
         faults += [
-            Fault("SCR-203", _("unknown column"), path=at, found=name, hint=_("columns: {names}").format(names=", ".join(columns)))
+            Fault(
+                "SCR-203",
+                _("unknown column"),
+                path=at,
+                found=name,
+                hint=_("columns: {names}").format(names=", ".join(columns)),
+            )
             for name in row.keys() - known
         ]
         if row.get("person_id") is None and row.get("id_raw") is not None:
@@ -189,6 +206,13 @@ def _read(parties: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _party(row: Mapping[str, Any], place: int, run_date: date) -> dict[str, Any]:
-    filled = {"source": "new", "batch": "new", "file": "new", "sheet": None, "row": place + 1, "data_date": run_date}
+    filled = {
+        "source": "new",
+        "batch": "new",
+        "file": "new",
+        "sheet": None,
+        "row": place + 1,
+        "data_date": run_date,
+    }
     filled |= row
     return {name: filled.get(name) for name in arrow_schema(TABLES["party"]).names}

@@ -1,8 +1,8 @@
 """Find the rows about a few people among millions, in well under a millisecond.
 
-A shelf is one canonical table sorted by person in a memory-mapped Arrow file, with small indexes by household,
-by kin and by case number. It is made once for a state of the pool; looking up reads only the pages that hold
-the rows. An engine scan would read a column of every file for every question.
+A shelf is one canonical table sorted by person in a memory-mapped Arrow file, with small indexes by
+household, by kin and by case number. It is made once for a state of the pool; looking up reads only the
+pages that hold the rows. An engine scan would read a column of every file for every question.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _ByText:
     def __init__(self, column: pa.Array) -> None:
         self._order: Rows = pc.sort_indices(column).to_numpy().astype(np.int64)
         self._values = column.take(pa.array(self._order))
-        self._count = len(column) - column.null_count  # NULL sorts last
+        self._count = int(len(column) - column.null_count)  # NULL sorts last
 
     def __getitem__(self, text: str) -> Rows:
         column = _Sorted(self)
@@ -169,7 +169,9 @@ class Shelves:
 
     def _of_cases(self, table: str, numbers: Collection[str]) -> Rows:
         shelf = self.shelves[table]
-        places = [shelf.of_texts(column, numbers) for column in ("case_id", "case_no") if column in shelf.by_text]
+        places = [
+            shelf.of_texts(column, numbers) for column in ("case_id", "case_no") if column in shelf.by_text
+        ]
         if table == "case":
             places += [self.case_numbers[number] for number in numbers]
         return np.concatenate(places)

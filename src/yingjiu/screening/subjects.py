@@ -177,11 +177,17 @@ def _from_key(name: str, alias: str) -> str:
     key = f"{alias}.person_id"
     if name == "sex":
         return f"CASE WHEN {key} > 0 THEN CASE WHEN {key} % 2 = 1 THEN 'male' ELSE 'female' END END"
-    day = f"(({key} % 100000000000) // 1000)"
-    return (
-        f"CASE WHEN {key} > 0 THEN MAKE_DATE(CAST({day} // 10000 AS INT), "
-        f"CAST(({day} // 100) % 100 AS INT), CAST({day} % 100 AS INT)) END"
+    digits = f"(({key} % 100000000000) // 1000)"
+    year, month, day = f"({digits} // 10000)", f"(({digits} // 100) % 100)", f"({digits} % 100)"
+    leap = f"{year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0)"
+    longest = (
+        f"CASE WHEN {month} = 2 THEN CASE WHEN {leap} THEN 29 ELSE 28 END "
+        f"WHEN {month} IN (4, 6, 9, 11) THEN 30 ELSE 31 END"
     )
+    # a key that was made up must not stop a run: engines refuse a date that does not exist
+    real = f"{year} >= 1 AND {month} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND {longest}"
+    parts = ", ".join(f"CAST({part} AS INT)" for part in (year, month, day))
+    return f"CASE WHEN {key} > 0 AND {real} THEN MAKE_DATE({parts}) END"
 
 
 def merged_rows(table: str, keys: tuple[str, ...], columns: Collection[str], where: str) -> str:
@@ -241,12 +247,13 @@ def subject_query(kind: SubjectKind, columns: Collection[str], *, restrict: str 
         listed.append(f"{_subject_value(known[name], name, name in person)} AS {_quoted(name)}")
     merge_keys = tuple(TABLES[kind].identity)
     extra = [name for name in keys if name not in merge_keys]
-    query = f"SELECT {', '.join(listed)} FROM ({merged_rows(kind, merge_keys, [*extra, *own], restrict or 'TRUE')}) AS own"  # noqa: S608
+    rows = merged_rows(kind, merge_keys, [*extra, *own], restrict or "TRUE")
+    query = f"SELECT {', '.join(listed)} FROM ({rows}) AS own"  # noqa: S608 - our own text
     if of_case:
         cases = merged_rows("case", ("case_id",), of_case, "TRUE")
         query += f" LEFT JOIN ({cases}) AS its_case ON its_case.case_id = own.case_id"
     if person:
-        these = f't.person_id IN (SELECT person_id FROM "{kind}")'
+        these = f't.person_id IN (SELECT person_id FROM "{kind}")'  # noqa: S608 - our own text
         if _FROM_KEY.issuperset(person):
             these += " AND t.person_id < 0"  # a number tells these two by itself
         people = merged_rows("person", ("person_id",), person, these)

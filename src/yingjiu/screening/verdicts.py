@@ -1,4 +1,4 @@
-"""What a model makes of the truths of its atoms: outcome, level, what excludes, what would settle, what to ask."""
+"""What a model makes of the truths of its atoms: outcome, level, exclusion, what settles, what to ask."""
 
 from __future__ import annotations
 
