@@ -62,7 +62,8 @@ def make_crimes(seed: int, people: Frame, hardship: Hardship) -> Crimes:
     victim, suspect, of_case = _who(draws, people, hardship, cases)
     keep = np.isin(np.arange(total), of_case)  # a tiny county has no fitting victim for some crimes
     renumber = np.cumsum(keep) - 1
-    cases = cases.with_columns(suspect=suspect).take(keep)
+    charge = _by_age(people, cases, victim, of_case)
+    cases = cases.with_columns(suspect=suspect, charge=charge).take(keep)
     return Crimes(cases, _harm(draws, people, cases, victim, renumber[of_case]))
 
 
@@ -108,6 +109,15 @@ def _cases(draws: Draws, n: int) -> Frame:
         disposal=disposal,
         can_pay_known=draws.unit(n) < np.array([0.9, 0.35, 0.85, 0.92, 0.95])[stage],
     )
+
+
+def _by_age(people: Frame, cases: Frame, victim: Ints, of_case: Ints) -> NDArray[np.str_]:
+    """Indecency is 猥亵儿童罪 against a child under fourteen and 强制猥亵罪 against anybody else (art. 237)."""
+    born = people["birth"].astype(np.int64)[victim]
+    young = np.zeros(cases.rows, np.bool_)
+    young[of_case] = cases["incident"].astype(np.int64)[of_case] - born < 14 * 365.25
+    indecent = np.isin(cases["charge"], ["强制猥亵罪", "猥亵儿童罪"])
+    return np.where(indecent, np.where(young, "猥亵儿童罪", "强制猥亵罪"), cases["charge"])
 
 
 def _shares(n: int) -> Ints:
