@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
 from yingjiu.cli.console import say
 from yingjiu.cli.model_files import models_in
 from yingjiu.cli.options import RUN_DATE, day_or_today
+from yingjiu.cli.party_file import read_parties
 from yingjiu.cli.reveal import asked, reveal_options
 from yingjiu.cli.texts import explanation_lines
 from yingjiu.cli.workspace import Workspace
@@ -130,7 +129,7 @@ def screen_now(  # noqa: PLR0917 - click passes every option by position or name
 ) -> None:
     """Screen a handful of subjects."""
     subjects = _subjects(person, case_id)
-    parties = _parties(party_file) if party_file else []
+    parties = read_parties(party_file) if party_file else []
     if not subjects and not parties:
         raise click.UsageError(_("say whom to screen: --case, --person or --party"))
     granted = asked(workspace, "model screen", reveal=reveal, purpose=purpose)
@@ -146,6 +145,8 @@ def screen_now(  # noqa: PLR0917 - click passes every option by position or name
     for lead in found:
         for reason in lead.reasons:
             _explain(result, reason, reveal=granted is not None)
+    if not any(result.funnel(each.id).subjects for each in result.models):
+        say(_("the pool knows no such case or person, or no model judges them"), style="yellow")
     say(_("{count} leads").format(count=len(found)))
 
 
@@ -165,19 +166,6 @@ def _subjects(person: str | None, case_id: str | None) -> list[int | str]:
     if case_id:
         subjects.append(normalise_case_no(case_id))
     return subjects
-
-
-def _parties(path: Path) -> list[dict[str, Any]]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
-        raise click.BadParameter(
-            _("not readable as JSON: {problem}").format(problem=error), param_hint="--party"
-        ) from None
-    rows = found if isinstance(found, list) else [found]
-    if not all(isinstance(row, dict) for row in rows):
-        raise click.BadParameter(_("a party is an object with canonical columns"), param_hint="--party")
-    return rows
 
 
 def _explain(result: Run, finding: Finding, *, reveal: bool) -> None:

@@ -188,7 +188,7 @@ def _shown(values: Mapping[str, Any], columns: Mapping[str, Column], reveal: boo
     return tuple(shown)
 
 
-def _text(column: Column, found: Any, reveal: bool) -> str:  # noqa: PLR0911 - one line for each type
+def _text(column: Column, found: Any, reveal: bool) -> str:
     if found is None:
         return _("not known")
     if (column.personal or column.name in _MASKS) and not reveal:
