@@ -6,6 +6,7 @@ The reading below shares no code with the product but the canonical tables: it w
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -38,24 +39,87 @@ conditions:
   - {id: poor_pay, says: b, expr: "received < 1000 AND awarded > 0", settle: x}
   - {id: injury, says: c, expr: "offence_group = 'injury'", settle: x}
 comparisons:
-  - {id: dibao, says: d, with: hardship, by: [person, household], expr: "list = 'dibao' AND valid_from <= :run_date", settle: x}
-  - {id: dibao_kin, says: d, with: hardship, by: [kin], kin: [parent, spouse], expr: "list = 'dibao' AND valid_from <= :run_date", settle: x}
-  - {id: any_kin, says: d, with: hardship, by: [kin], expr: "list = 'tekun'", settle: x}
-  - {id: relieved, says: e, with: relief_history, by: [person+case], expr: "outcome = 'granted'", settle: x}
-  - {id: killed, says: f, with: party, by: [case], expr: "role = 'victim' AND harm = 'death'", settle: x}
-  - {id: costly, says: g, with: medical_expense, by: [person, household], expr: "started_on >= DATE '2024-01-01'", test: "sum(self_paid) >= 1000", settle: x}
-  - {id: helped_twice, says: h, with: benefit, by: [person], expr: "paid_on > subject.incident_on", test: "count >= 2", settle: x}
-  - {id: never_helped, says: h, with: benefit, by: [person, kin], expr: "measure = 'legal_aid'", test: "count < 1", settle: x}
-  - {id: done, says: i, with: enforcement, by: [person, case], expr: "awarded > 10", test: "latest(status, accepted_on) = 'completed'", settle: x}
-  - {id: before, says: j, with: hardship, by: [person, household, kin], expr: "valid_from < subject.incident_on", settle: x}
-  - {id: two_poor, says: k, with: hardship, by: [person, household], expr: "list = 'tekun'", test: "persons >= 2", settle: x}
+  - id: dibao
+    says: d
+    with: hardship
+    by: [person, household]
+    expr: "list = 'dibao' AND valid_from <= :run_date"
+    settle: x
+  - id: dibao_kin
+    says: d
+    with: hardship
+    by: [kin]
+    kin: [parent, spouse]
+    expr: "list = 'dibao' AND valid_from <= :run_date"
+    settle: x
+  - id: any_kin
+    says: d
+    with: hardship
+    by: [kin]
+    expr: "list = 'tekun'"
+    settle: x
+  - id: relieved
+    says: e
+    with: relief_history
+    by: [person+case]
+    expr: "outcome = 'granted'"
+    settle: x
+  - id: killed
+    says: f
+    with: party
+    by: [case]
+    expr: "role = 'victim' AND harm = 'death'"
+    settle: x
+  - id: costly
+    says: g
+    with: medical_expense
+    by: [person, household]
+    expr: "started_on >= DATE '2024-01-01'"
+    test: "sum(self_paid) >= 1000"
+    settle: x
+  - id: helped_twice
+    says: h
+    with: benefit
+    by: [person]
+    expr: "paid_on > subject.incident_on"
+    test: "count >= 2"
+    settle: x
+  - id: never_helped
+    says: h
+    with: benefit
+    by: [person, kin]
+    expr: "measure = 'legal_aid'"
+    test: "count < 1"
+    settle: x
+  - id: done
+    says: i
+    with: enforcement
+    by: [person, case]
+    expr: "awarded > 10"
+    test: "latest(status, accepted_on) = 'completed'"
+    settle: x
+  - id: before
+    says: j
+    with: hardship
+    by: [person, household, kin]
+    expr: "valid_from < subject.incident_on"
+    settle: x
+  - id: two_poor
+    says: k
+    with: hardship
+    by: [person, household]
+    expr: "list = 'tekun'"
+    test: "persons >= 2"
+    settle: x
 require: "(serious OR poor_pay OR at_least(2, injury, dibao, costly)) AND (dibao OR dibao_kin OR any_kin OR NOT done)"
 exclude: "relieved OR (killed AND helped_twice)"
 ask: [before, never_helped]
 doubt: [two_poor]
 level: {red: "serious AND dibao", orange: "injury OR before"}
 cases:
-  - {says: x, given: {party: {role: victim, harm_grade: serious_1}, hardship: {list: dibao, valid_from: 2020-01-01}}, expect: {outcome: match}}
+  - says: x
+    given: {party: {role: victim, harm_grade: serious_1}, hardship: {list: dibao, valid_from: 2020-01-01}}
+    expect: {outcome: match}
   - {says: y, given: {party: {role: suspect}}, expect: {outcome: no}}
 """
 
@@ -383,7 +447,7 @@ class Plain:
         worth, open_ = self.compare(s, "enforcement", ("person", "case"), lambda r: lt(10, r["awarded"]))
         if open_ or any(row["accepted_on"] is None for row, _value in worth):
             return None
-        answers = set()
+        answers: set[T] = set()
         unsure = [row for row, value in worth if value == 1]
         for mask in range(2 ** len(unsure)):
             there = [row for row, value in worth if value == 2]
@@ -558,10 +622,14 @@ def _said(found: Run) -> dict[tuple[int, str], Any]:
 def _busy_world() -> tuple[World, tuple[str, ...]]:
     """One world with hundreds of rows, the same each time."""
     chance = random.Random(20240630)
-    day = lambda: chance.choice(DATES)  # noqa: E731 - a short word for a short use
-    sum_ = lambda: chance.choice([Decimal(0), Decimal(500), Decimal(700), Decimal(2000), None])  # noqa: E731
-    person = lambda: chance.choice([*PEOPLE, *(32099919700101001 + 2 * number for number in range(60))])  # noqa: E731
-    number = lambda *more: chance.choice([*(f"C{n}" for n in range(30)), "N2", *more])  # noqa: E731
+    day: Callable[[], Any] = lambda: chance.choice(DATES)  # noqa: E731 - a short word for a short use
+    sum_: Callable[[], Any] = lambda: chance.choice(
+        [Decimal(0), Decimal(500), Decimal(700), Decimal(2000), None]
+    )  # noqa: E731
+    person: Callable[[], Any] = lambda: chance.choice(
+        [*PEOPLE, *(32099919700101001 + 2 * number for number in range(60))]
+    )  # noqa: E731
+    number: Callable[..., Any] = lambda *more: chance.choice([*(f"C{n}" for n in range(30)), "N2", *more])  # noqa: E731
     one = chance.choice
     made: World = {
         "party": [

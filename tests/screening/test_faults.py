@@ -73,10 +73,11 @@ def test_the_digest_is_of_what_is_said_not_of_the_layout() -> None:
 
 def test_a_block_beside_the_model_comes_before_the_shipped_one(tmp_path: Path) -> None:
     (tmp_path / "shared").mkdir()
+    most = {"value": 5, "says": "x", "status": "unconfirmed", "source": "x"}
     block = {
         "block": "own",
         "title": "x",
-        "parameters": {"most": {"value": 5, "says": "x", "status": "unconfirmed", "source": "x"}},
+        "parameters": {"most": most},
         "conditions": [{"id": "small", "says": "x", "expr": "loss < :most", "settle": "x"}],
         "terms": [{"id": "both", "says": "x", "logic": "small AND serious"}],
     }
@@ -84,7 +85,7 @@ def test_a_block_beside_the_model_comes_before_the_shipped_one(tmp_path: Path) -
     changed = {
         "uses": ["own"],
         "require": "both AND dibao",
-        "parameters": {"most": {**block["parameters"]["most"], "value": 7}},
+        "parameters": {"most": {**most, "value": 7}},
     }
     (tmp_path / "good.yaml").write_text(written(changed), encoding="utf-8")
     model = read_model(tmp_path / "good.yaml")

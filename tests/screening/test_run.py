@@ -1,4 +1,4 @@
-"""What a run gives: funnels, findings with evidence, leads, warnings, the question of an implausible share."""
+"""What a run gives: funnels, findings with evidence, leads, warnings, the question of a large share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from yingjiu.codes import number_of
 from yingjiu.pool import Engine, open_engine
+from yingjiu.pool.tables import PROVENANCE, TABLES
 from yingjiu.screening import (
     ImplausibleShare,
     Model,
@@ -26,7 +28,6 @@ from yingjiu.screening import (
     screen_parties,
 )
 from yingjiu.screening.case_worlds import tables_of
-from yingjiu.pool.tables import PROVENANCE, TABLES
 
 DAY = date(2024, 6, 30)
 WANG, LI, MOTHER, THIEF = 32099919800101001, 32099919900202002, 32099919550303024, 32099919850505035
@@ -85,7 +86,7 @@ def party(person: int, case: str = "C1", role: str = "victim", **more: Any) -> d
     return {"person_id": person, "case_id": case, "case_no": case, "role": role, **more}
 
 
-HURT = {"harm_grade": "serious_1", "received": Decimal(0)}
+HURT: dict[str, Any] = {"harm_grade": "serious_1", "received": Decimal(0)}
 COUNTY = world(
     party=[
         party(WANG, **HURT, name="王小明", data_date=date(2024, 1, 1)),
@@ -289,8 +290,6 @@ def test_a_new_party_is_screened_against_what_the_pool_knows() -> None:
 
 
 def _check(key: int) -> str:
-    from yingjiu.codes import number_of
-
     return number_of(key)[-1]
 
 

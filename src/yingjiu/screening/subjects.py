@@ -130,21 +130,22 @@ def newest(table: str, alias: str | None = None) -> str:
         table: canonical table.
         alias: of the rows; they must have :func:`order_columns`.
     """
-    at = f"{alias}." if alias else ""
+    parts = _newest(table, f"{alias}." if alias else "")
+    return "{" + ", ".join(f"'{chr(97 + place)}': {part}" for place, part in enumerate(parts)) + "}"
+
+
+def _newest(table: str, at: str = "") -> list[str]:
+    """What is compared, in this order, to tell which of two rows is newer."""
     start = "CAST('0001-01-01' AS DATE)"
+    parts = [f"{at}data_date"]
     if table == "case":
         stages = " ".join(
             f"WHEN '{code}' THEN {place}" for place, code in enumerate(CODE_LISTS["stage"].codes, 1)
         )
-        second = f"CASE {at}stage {stages} ELSE 0 END"
-        third = f"COALESCE({at}accepted_on, {start})"
-    else:
-        second = f"COALESCE({at}{_RECORDED[table]}, {start})" if table in _RECORDED else "0"
-        third = "0"
-    return (
-        f"{{'a': {at}data_date, 'b': {second}, 'c': {third}, 'd': {at}batch, 'e': {at}file, "
-        f"'f': COALESCE({at}sheet, ''), 'g': {at}\"row\"}}"
-    )
+        parts += [f"CASE {at}stage {stages} ELSE 0 END", f"COALESCE({at}accepted_on, {start})"]
+    elif table in _RECORDED:
+        parts.append(f"COALESCE({at}{_RECORDED[table]}, {start})")
+    return [*parts, f"{at}batch", f"{at}file", f"COALESCE({at}sheet, '')", f'{at}"row"']
 
 
 def compared_rows(table: str, columns: Collection[str], *, where: str = "TRUE") -> str:
@@ -202,9 +203,8 @@ def merged_rows(table: str, keys: tuple[str, ...], columns: Collection[str], whe
     first = _quoted(keys[0])
     entries, several = f"{table}_entries", f"{table}_several"  # Spark lifts inner names: they must differ
     listed = ", ".join(_quoted(name) for name in wanted)
-    order = newest(table)
     latest = [
-        f"ARG_MAX({_quoted(name)}, {order}) FILTER (WHERE NOT {_quoted(name)} IS NULL) AS {_quoted(name)}"
+        f"ARG_MAX({_quoted(name)}, age) FILTER (WHERE NOT {_quoted(name)} IS NULL) AS {_quoted(name)}"
         for name in values
     ]
     grouped = ", ".join([*(_quoted(name) for name in keys), *latest])
@@ -214,7 +214,10 @@ def merged_rows(table: str, keys: tuple[str, ...], columns: Collection[str], whe
         SELECT {listed} FROM {entries}
         WHERE NOT EXISTS (SELECT 1 FROM {several} WHERE {several}.k = {entries}.{first})
         UNION ALL
-        SELECT {grouped} FROM {entries} WHERE {first} IN (SELECT k FROM {several})
+        SELECT {grouped} FROM (
+            SELECT {listed}, ROW_NUMBER() OVER (PARTITION BY {first} ORDER BY {", ".join(_newest(table))}) AS age
+            FROM {entries} WHERE {first} IN (SELECT k FROM {several})
+        ) AS aged
         GROUP BY {", ".join(_quoted(name) for name in keys)}
     """  # noqa: S608 - our own text
 
