@@ -1,34 +1,27 @@
 """Boolean logic over ids, in three values: ``hurt AND (dibao OR tekun) AND NOT relieved``.
 
-The grammar is small on purpose: ids, ``AND``, ``OR``, ``NOT``, parentheses, ``at_least(2, a, b, c)``,
-``true`` and ``false``. A value is ``True``, ``False`` or ``None`` (unknown), by Kleene's tables, which are
-those of SQL.
+Lines are read by :func:`yingjiu.screening.expressions.compile_logic`. A value is ``True``, ``False`` or
+``None`` (unknown), by Kleene's tables, which are those of SQL.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from yingjiu.language import _
-
 __all__ = [
-    "KEYWORDS",
     "AllOf",
     "AnyOf",
     "AtLeast",
     "Constant",
     "Id",
     "Logic",
-    "LogicError",
     "Not",
     "Truth",
     "deciding",
     "ids",
-    "parse_logic",
     "replaced",
     "simplified",
     "sql",
@@ -38,16 +31,6 @@ __all__ = [
 
 Truth = bool | None
 """True, false, or ``None``: unknown."""
-
-KEYWORDS: Final = frozenset({"AND", "OR", "NOT", "TRUE", "FALSE", "AT_LEAST"})
-"""Words that are no ids, in any case."""
-
-MAX_DEPTH: Final = 40
-MAX_LENGTH: Final = 4000
-
-
-class LogicError(ValueError):
-    """The text is no logic over ids; the message says where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,123 +247,3 @@ def deciding(logic: Logic, truths: Mapping[str, Truth]) -> tuple[str, ...]:
             for answers, result in worlds.items()
         )
     )
-
-
-_TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<number>[0-9]+)|(?P<sign>[(),]))")
-
-
-def parse_logic(text: str) -> Logic:
-    """Read logic over ids.
-
-    Args:
-        text: such as ``"hurt AND NOT (relieved OR dead)"``.
-
-    Raises:
-        LogicError: with what is wrong and at which character.
-    """
-    if len(text) > MAX_LENGTH:
-        raise LogicError(_("longer than {most} characters").format(most=MAX_LENGTH))
-    return _Reader(text).whole()
-
-
-class _Reader:
-    """Recursive descent over the tokens of one text."""
-
-    def __init__(self, text: str) -> None:
-        self._tokens: list[tuple[str, str, int]] = []
-        self._next = 0
-        place = 0
-        text = text.rstrip()
-        while place < len(text):
-            match = _TOKEN.match(text, place)
-            if match is None:
-                near = text[place:].lstrip()[:1]
-                raise LogicError(
-                    _("{sign!r} at character {place} belongs to no id, AND, OR, NOT or parenthesis").format(
-                        sign=near, place=text.index(near, place) + 1
-                    )
-                )
-            kind = match.lastgroup or ""
-            self._tokens.append((kind, match.group(kind), match.start(kind) + 1))
-            place = match.end()
-
-    def whole(self) -> Logic:
-        logic = self._any(0)
-        if self._next < len(self._tokens):
-            raise self._unexpected()
-        return logic
-
-    def _unexpected(self) -> LogicError:
-        if self._next >= len(self._tokens):
-            return LogicError(_("it ends where an id is expected"))
-        _kind, text, place = self._tokens[self._next]
-        return LogicError(
-            _("{text!r} at character {place} is not expected here").format(text=text, place=place)
-        )
-
-    def _peek(self) -> str:
-        if self._next >= len(self._tokens):
-            return ""
-        kind, text, _place = self._tokens[self._next]
-        return (
-            text.upper() if kind == "word" and text.upper() in KEYWORDS else text if kind == "sign" else kind
-        )
-
-    def _take(self, wanted: str) -> str:
-        if self._peek() != wanted:
-            raise self._unexpected()
-        self._next += 1
-        return self._tokens[self._next - 1][1]
-
-    def _any(self, depth: int) -> Logic:
-        if depth > MAX_DEPTH:
-            raise LogicError(_("nested deeper than {most}").format(most=MAX_DEPTH))
-        parts = [self._all(depth)]
-        while self._peek() == "OR":
-            self._next += 1
-            parts.append(self._all(depth))
-        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
-
-    def _all(self, depth: int) -> Logic:
-        parts = [self._one(depth)]
-        while self._peek() == "AND":
-            self._next += 1
-            parts.append(self._one(depth))
-        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
-
-    def _one(self, depth: int) -> Logic:
-        if depth > MAX_DEPTH:
-            raise LogicError(_("nested deeper than {most}").format(most=MAX_DEPTH))
-        kind = self._peek()
-        if kind == "NOT":
-            self._next += 1
-            return Not(self._one(depth + 1))
-        if kind == "(":
-            self._next += 1
-            inner = self._any(depth + 1)
-            self._take(")")
-            return inner
-        if kind in {"TRUE", "FALSE"}:
-            self._next += 1
-            return Constant(kind == "TRUE")
-        if kind == "AT_LEAST":
-            return self._at_least(depth)
-        return Id(self._take("word"))
-
-    def _at_least(self, depth: int) -> Logic:
-        place = self._tokens[self._next][2]
-        self._next += 1
-        self._take("(")
-        number = int(self._take("number"))
-        parts = []
-        while self._peek() == ",":
-            self._next += 1
-            parts.append(self._any(depth + 1))
-        self._take(")")
-        if not 1 <= number <= len(parts):
-            raise LogicError(
-                _("at_least at character {place}: {number} of {count} makes no sense").format(
-                    place=place, number=number, count=len(parts)
-                )
-            )
-        return AtLeast(number, tuple(parts))

@@ -23,7 +23,7 @@ from yingjiu.screening.declared import (
 )
 from yingjiu.screening.expressions import RESERVED, ExpressionError, Scope, Value, compile_logic, compile_test
 from yingjiu.screening.gathering import Gatherer, Place, Source, nearest
-from yingjiu.screening.logic import AnyOf, Constant, Id, Logic, ids, parse_logic, replaced
+from yingjiu.screening.logic import AnyOf, Constant, Id, Logic, ids, replaced
 from yingjiu.screening.model import Comparison, Condition, Term, Test
 from yingjiu.screening.subjects import compared_columns, has_case
 
@@ -230,11 +230,10 @@ class Parts(Gatherer):
         """Logic over known ids; its faults are noted."""
         source = source or self.own
         try:
-            compile_logic(text, self.places, allow_constant=True)
+            return compile_logic(text, self.places, allow_constant=True)
         except ExpressionError as error:
             self.faults_of(error, path, source)
             return Constant(value=False)
-        return parse_logic(text)
 
 
 def reached(start: str, logic: Mapping[str, Logic]) -> set[str]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yingjiu.screening.expressions import RESERVED, ExpressionError, compile_logic
+from yingjiu.screening.logic import deciding, ids, sql, value
 
 IDS = ("a", "b", "c", "d")
 Truth = bool | None
@@ -70,19 +71,20 @@ def test_all_unknown_ids_are_told_at_once_with_the_nearest() -> None:
 
 
 def test_a_level_may_be_just_true() -> None:
-    assert compile_logic("true", IDS, allow_constant=True).evaluate3({}) is True
+    assert value(compile_logic("true", IDS, allow_constant=True), {}) is True
     with pytest.raises(ExpressionError):
         compile_logic("a OR true", IDS, allow_constant=True)
 
 
 def test_ids_may_be_words_that_sql_reserves() -> None:
-    ids = ["case", "exists", "list", "select", "date", "like"]
-    assert compile_logic("case AND (exists OR list) AND NOT select AND date OR like", ids).ids == set(ids)
+    names = ["case", "exists", "list", "select", "date", "like"]
+    line = compile_logic("case AND (exists OR list) AND NOT select AND date OR like", names)
+    assert set(ids(line)) == set(names)
     assert {"and", "not", "at_least"} <= RESERVED
 
 
 @pytest.mark.parametrize(
-    ("line", "values", "truth", "deciding"),
+    ("line", "values", "truth", "decides"),
     [
         ("a AND b", {"a": True, "b": None}, None, ("b",)),
         ("a AND b", {"a": None, "b": None}, None, ("a", "b")),
@@ -100,16 +102,16 @@ def test_ids_may_be_words_that_sql_reserves() -> None:
     ],
 )
 def test_truth_and_what_decides_it(
-    line: str, values: dict[str, Truth], truth: Truth, deciding: tuple[str, ...]
+    line: str, values: dict[str, Truth], truth: Truth, decides: tuple[str, ...]
 ) -> None:
     tree = compile_logic(line, IDS)
-    assert tree.evaluate3(values) is truth
-    assert tree.deciding(values) == deciding
+    assert value(tree, values) is truth
+    assert deciding(tree, values) == decides
 
 
 def test_an_id_without_a_value_is_an_error() -> None:
     with pytest.raises(KeyError):
-        compile_logic("a AND b", IDS).evaluate3({"a": False})
+        value(compile_logic("b AND a", IDS), {"a": False})
 
 
 _line = st.recursive(
@@ -124,32 +126,32 @@ _line = st.recursive(
     max_leaves=6,
 )
 _TABLE = ", ".join(
-    "(" + ", ".join("NULL::BOOLEAN" if value is None else str(value) for value in values) + ")"
+    "(" + ", ".join("NULL::BOOLEAN" if one is None else str(one) for one in values) + ")"
     for values in product((True, False, None), repeat=len(IDS))
 )
 
 
 @settings(max_examples=80, deadline=None)
 @given(_line)
-def test_the_engine_and_evaluate3_agree_and_deciding_tells_the_truth(line: str) -> None:
+def test_the_engine_and_python_agree_and_deciding_tells_the_truth(line: str) -> None:
     try:
         tree = compile_logic(line, IDS)
     except ExpressionError:
         return  # always or never true, nested too deep, or an id twice in at_least
     with duckdb.connect() as connection:
         rows = connection.sql(
-            f"SELECT a, b, c, d, {tree.tree.sql('duckdb')} FROM (VALUES {_TABLE}) AS t(a, b, c, d)"
+            f"SELECT a, b, c, d, {sql(tree, str)} FROM (VALUES {_TABLE}) AS t(a, b, c, d)"
         ).fetchall()
     assert len(rows) == 3 ** len(IDS)
     for *given_values, truth in rows:
         values = dict(zip(IDS, given_values, strict=True))
-        assert tree.evaluate3(values) is truth
+        assert value(tree, values) is truth
         unknown = [name for name in IDS if values[name] is None]
         decides = set()
         for answers in product((True, False), repeat=len(unknown)):
             answered = {**values, **dict(zip(unknown, answers, strict=True))}
-            if tree.evaluate3(answered):
+            if value(tree, answered):
                 decides |= {
-                    name for name in unknown if not tree.evaluate3({**answered, name: not answered[name]})
+                    name for name in unknown if not value(tree, {**answered, name: not answered[name]})
                 }
-        assert set(tree.deciding(values)) == decides
+        assert set(deciding(tree, values)) == decides

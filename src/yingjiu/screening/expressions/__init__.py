@@ -7,7 +7,7 @@ built anew as a neutral SQLGlot tree; the user's text never reaches an engine.
 from yingjiu.screening.expressions.aggregate import AggregateTest, compile_test
 from yingjiu.screening.expressions.compiled import CompiledExpression, compile_expression
 from yingjiu.screening.expressions.errors import ExpressionError
-from yingjiu.screening.expressions.logic import RESERVED, LogicTree, compile_logic
+from yingjiu.screening.expressions.logic import RESERVED, compile_logic
 from yingjiu.screening.expressions.types import SUBJECT, Scope, Value
 from yingjiu.screening.expressions.words import WORDS, Word
 
@@ -18,7 +18,6 @@ __all__ = [
     "AggregateTest",
     "CompiledExpression",
     "ExpressionError",
-    "LogicTree",
     "Scope",
     "Value",
     "Word",

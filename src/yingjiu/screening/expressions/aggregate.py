@@ -22,7 +22,9 @@ __all__ = ["Aggregate", "AggregateTest", "Operator", "compile_test"]
 Aggregate = Literal["exists", "count", "persons", "sum", "latest"]
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 
-_FORMS: Final = "exists, count >= 2, persons >= 2, sum(self_paid) >= 20000, latest(status, accepted_on) = 'completed'"
+_FORMS: Final = (
+    "exists, count >= 2, persons >= 2, sum(self_paid) >= 20000, latest(status, accepted_on) = 'completed'"
+)
 _COUNTS: Final[Mapping[str, Aggregate]] = {"count": "count", "persons": "persons"}
 _NAMES: Final = (*_COUNTS, "sum", "latest", "exists")
 _SIGNS: Final[Mapping[type[exp.Expr], Operator]] = {
@@ -60,7 +62,8 @@ def compile_test(text: str, scope: Scope) -> AggregateTest:
     """Check the test of a comparison and compile it.
 
     Args:
-        text: ``exists``, ``count >= 2``, ``persons >= 2``, ``sum(money) >= 20000`` or ``latest(column, date) = 'code'``.
+        text: ``exists``, ``count >= 2``, ``persons >= 2``, ``sum(money) >= 20000`` or
+            ``latest(column, date) = 'code'``.
         scope: the columns of the compared table, and the parameters.
 
     Raises:
