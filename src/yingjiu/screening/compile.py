@@ -40,6 +40,7 @@ from yingjiu.screening.subjects import (
     alias_query,
     has_case,
     identity,
+    shown_of,
     subject_query,
 )
 
@@ -81,6 +82,7 @@ class Plan:
         asks: column of the sheet → the comparison it holds.
         reads: column of the sheet → columns of the subject that it read.
         loaded: tables of which something has been loaded; nothing is asked of others.
+        some_only: only some subjects are judged; the kept ones have the columns that a lead shows.
     """
 
     kind: SubjectKind
@@ -93,6 +95,7 @@ class Plan:
     asks: Mapping[str, Ask]
     reads: Mapping[str, tuple[str, ...]]
     loaded: frozenset[str]
+    some_only: bool = False
     _trees: dict[str, exp.Query] = field(default_factory=dict, repr=False, compare=False)
 
     def kept(self, name: str, text: Callable[[], str]) -> exp.Query:
@@ -225,6 +228,7 @@ class _Compiler:
             asks={column: ask for ask, column in self._asks.items()},
             reads=reads,
             loaded=self.loaded,
+            some_only=self.some,
         )
 
     # -- what is asked ---------------------------------------------------------------------------------
@@ -263,6 +267,7 @@ class _Compiler:
             needed.update(ask.value_test.subject if ask.value_test else ())
         restrict = None
         if self.some:
+            needed.update(shown_of(self.kind))
             restrict = f"t.person_id IN (SELECT person_id FROM {WANTED_PERSONS})"  # noqa: S608 - our own text
             if has_case(self.kind):
                 number = ", t.case_no" if "case_no" in TABLES[self.kind].columns else ""

@@ -13,41 +13,13 @@ import pyarrow as pa
 
 from yingjiu.pool.engines import Engine
 from yingjiu.pool.tables import PROVENANCE
-from yingjiu.screening.compared import shown_columns
+from yingjiu.screening.compared import shown_columns, subject_table
 from yingjiu.screening.compile import Plan
 from yingjiu.screening.declared import Route
-from yingjiu.screening.subjects import compared_rows, has_case, merged_rows, subject_columns, subject_query
+from yingjiu.screening.subjects import compared_rows, has_case, merged_rows, shown_of, subject_query
 
 __all__ = ["About", "Evidence", "Facts", "Provenance", "no_facts", "read_facts"]
 
-_SHOWN = {
-    "party": (
-        "case_no",
-        "role",
-        "name",
-        "sex",
-        "birth_date",
-        "region",
-        "address",
-        "phone",
-        "id_raw",
-        "id_status",
-    ),
-    "enforcement": ("case_no", "organ"),
-    "petition": ("petition_no",),
-    "person": ("address", "phone", "id_raw", "id_status"),
-    "hardship": ("list",),
-}
-_SHOWN_CASE = (
-    "charge",
-    "article",
-    "offence_group",
-    "cause_of_action",
-    "stage",
-    "kind",
-    "incident_on",
-    "organ",
-)
 _SHOWN_PERSON = ("name", "sex", "birth_date", "region", "address", "phone", "id_raw", "id_status")
 
 
@@ -279,15 +251,17 @@ _BY_PLACE = [("source", "ascending"), ("file", "ascending"), ("sheet", "ascendin
 def _texts(plan: Plan, found: str) -> dict[str, Callable[[], str]]:
     """What is asked about the subjects that were found, as SQL to be written only once."""
     kind = plan.kind
-    known = subject_columns(kind)
     where = [column.name for column in PROVENANCE]
     these = f"t.person_id IN (SELECT person_id FROM {found})"  # noqa: S608 - our own text
     names = dict.fromkeys(name for columns in plan.reads.values() for name in columns)
-    names |= dict.fromkeys(name for name in _SHOWN[kind] if name in known)
-    names |= dict.fromkeys(name for name in _SHOWN_CASE if name in known and has_case(kind))
+    names |= dict.fromkeys(shown_of(kind))
     keys = list(dict.fromkeys([*plan.identity, *where]))
     texts: dict[str, Callable[[], str]] = {
-        "values": lambda: subject_query(kind, list(names), restrict=these),
+        "values": lambda: (
+            f"SELECT * FROM {subject_table(kind)}"  # noqa: S608 - our own text
+            if plan.some_only
+            else subject_query(kind, list(names), restrict=these)
+        ),
         "people": lambda: merged_rows("person", ("person_id",), _SHOWN_PERSON, these),
         "own": lambda: compared_rows(kind, keys, where=these),
     }

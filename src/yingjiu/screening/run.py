@@ -156,6 +156,7 @@ def run_plans(
     pool: str,
     warnings: Sequence[str] = (),
     whole: bool = True,
+    without: Collection[str] = (),
     progress: Progress | None = None,
     allow_large_share: bool | Collection[str] = False,
 ) -> Run:
@@ -170,6 +171,7 @@ def run_plans(
         pool: identity of the data.
         warnings: known before.
         whole: all subjects; if not, shares are not judged and the few sheets are read at once.
+        without: kinds of subjects that are known to have none.
         progress: is told of every step.
         allow_large_share: models (ids, or all of them) that may select more than they declared.
 
@@ -191,11 +193,11 @@ def run_plans(
     sheets: dict[str, pa.Table] = {}
     funnels: dict[str, Funnel] = {}
     for plan in plans:
-        some = True
+        some = plan.kind not in without
         for step in plan.steps:
             if some:
                 engine.keep(step.name, step.tree)
-            if not whole and step is plan.steps[0]:
+            if some and not whole and step is plan.steps[0]:
                 some = engine.query(plan.some()).num_rows > 0
             tell(step.name)
         if not some:

@@ -8,13 +8,14 @@ these people.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from yingjiu.codes import normalise_case_no, parse_id
 from yingjiu.codes.errors import IdNumberError
@@ -137,7 +138,19 @@ class Screener:
             run_id=run_id_of(self._pool + pool, self._models, self._run_date, wanted),
             pool=self._pool,
             whole=False,
+            without=() if asked else _without(tables, subjects),
         )
+
+
+def _without(tables: Mapping[str, pa.Table], subjects: Collection[int]) -> tuple[str, ...]:
+    """Tables in which none of these people stands."""
+    wanted = pa.array(sorted(subjects), pa.int64())
+    return tuple(
+        name
+        for name, rows in tables.items()
+        if "person_id" in rows.column_names
+        and not pc.any(pc.is_in(rows.column("person_id"), value_set=wanted)).as_py()
+    )
 
 
 def screen_parties(

@@ -27,6 +27,7 @@ __all__ = [
     "merged_rows",
     "newest",
     "order_columns",
+    "shown_of",
     "subject_columns",
     "subject_query",
 ]
@@ -36,6 +37,34 @@ CASE_ALIAS: Final = "case_alias"
 
 _WITH_CASE: Final = frozenset({"party", "enforcement", "petition"})
 _PERSON_COLUMNS: Final = ("name", "sex", "birth_date", "region")
+_SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "party": (
+        "case_no",
+        "role",
+        "name",
+        "sex",
+        "birth_date",
+        "region",
+        "address",
+        "phone",
+        "id_raw",
+        "id_status",
+    ),
+    "enforcement": ("case_no", "organ"),
+    "petition": ("petition_no",),
+    "person": ("address", "phone", "id_raw", "id_status"),
+    "hardship": ("list",),
+}
+_SHOWN_CASE: Final = (
+    "charge",
+    "article",
+    "offence_group",
+    "cause_of_action",
+    "stage",
+    "kind",
+    "incident_on",
+    "organ",
+)
 _FROM_KEY: Final = frozenset({"sex", "birth_date"})
 
 _RECORDED: Final[Mapping[str, str]] = {
@@ -90,6 +119,13 @@ def subject_columns(kind: SubjectKind) -> Mapping[str, SubjectColumn]:
 def compared_columns(table: str) -> Mapping[str, Column]:
     """The columns that a comparison's expression may name without ``subject.``."""
     return TABLES[table].columns
+
+
+def shown_of(kind: SubjectKind) -> tuple[str, ...]:
+    """The columns of a subject that a lead shows, whatever the models read."""
+    known = subject_columns(kind)
+    names = (*_SHOWN[kind], *(_SHOWN_CASE if has_case(kind) else ()))
+    return tuple(name for name in dict.fromkeys(names) if name in known)
 
 
 def identity(kind: SubjectKind) -> tuple[str, ...]:
@@ -215,7 +251,8 @@ def merged_rows(table: str, keys: tuple[str, ...], columns: Collection[str], whe
         WHERE NOT EXISTS (SELECT 1 FROM {several} WHERE {several}.k = {entries}.{first})
         UNION ALL
         SELECT {grouped} FROM (
-            SELECT {listed}, ROW_NUMBER() OVER (PARTITION BY {first} ORDER BY {", ".join(_newest(table))}) AS age
+            SELECT {listed},
+                ROW_NUMBER() OVER (PARTITION BY {first} ORDER BY {", ".join(_newest(table))}) AS age
             FROM {entries} WHERE {first} IN (SELECT k FROM {several})
         ) AS aged
         GROUP BY {", ".join(_quoted(name) for name in keys)}
