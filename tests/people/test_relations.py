@@ -98,12 +98,14 @@ def test_a_household_says_who_its_members_are_to_each_other(duck: Engine) -> Non
         duck,
         [2],
         household_member=[
-            member(1, "head"), member(2, "child"), member(3, "spouse"), member(4, "child"), member(5, "grandchild"),
+            member(1, "head"), member(2, "child"), member(3, "spouse"), member(4, "child"),
+            member(5, "grandchild"),
             member(6), member(7, "parent"),
         ],
     )  # fmt: skip
     assert kin_of(duck) == {
-        (2, 1, "parent"), (2, 3, "parent"), (2, 4, "sibling"), (2, 5, None), (2, 6, None), (2, 7, "grandparent"),
+        (2, 1, "parent"), (2, 3, "parent"), (2, 4, "sibling"), (2, 5, None), (2, 6, None),
+        (2, 7, "grandparent"),
     }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ The reading below shares no code with the product but the canonical tables: it w
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -111,7 +110,9 @@ comparisons:
     expr: "list = 'tekun'"
     test: "persons >= 2"
     settle: x
-require: "(serious OR poor_pay OR at_least(2, injury, dibao, costly)) AND (dibao OR dibao_kin OR any_kin OR NOT done)"
+require: >-
+  (serious OR poor_pay OR at_least(2, injury, dibao, costly))
+  AND (dibao OR dibao_kin OR any_kin OR NOT done)
 exclude: "relieved OR (killed AND helped_twice)"
 ask: [before, never_helped]
 doubt: [two_poor]
@@ -374,7 +375,7 @@ class Plain:
         get = s.get
         serious = eq(get("harm_grade"), "serious_1")
         poor_pay = both(lt(get("received"), 1000), lt(0, get("awarded")))
-        dibao = lambda r: both(eq(r["list"], "dibao"), no(lt(DAY, r["valid_from"])))  # noqa: E731 - a table of readings
+        dibao = lambda r: both(eq(r["list"], "dibao"), no(lt(DAY, r["valid_from"])))  # noqa: E731 - short
         poor, open_ = self.compare(s, "hardship", ("person", "household"), lambda r: eq(r["list"], "tekun"))
         poor_people = {row["person_id"] for row, _value in poor}
         return {
@@ -622,15 +623,23 @@ def _said(found: Run) -> dict[tuple[int, str], Any]:
 def _busy_world() -> tuple[World, tuple[str, ...]]:
     """One world with hundreds of rows, the same each time."""
     chance = random.Random(20240630)
-    day: Callable[[], Any] = lambda: chance.choice(DATES)  # noqa: E731 - a short word for a short use
-    sum_: Callable[[], Any] = lambda: chance.choice(
-        [Decimal(0), Decimal(500), Decimal(700), Decimal(2000), None]
-    )  # noqa: E731
-    person: Callable[[], Any] = lambda: chance.choice(
-        [*PEOPLE, *(32099919700101001 + 2 * number for number in range(60))]
-    )  # noqa: E731
-    number: Callable[..., Any] = lambda *more: chance.choice([*(f"C{n}" for n in range(30)), "N2", *more])  # noqa: E731
     one = chance.choice
+
+    def day() -> Any:
+        return one(DATES)
+
+    def sum_() -> Any:
+        return one([Decimal(0), Decimal(500), Decimal(700), Decimal(2000), None])
+
+    def person() -> Any:
+        return one([*PEOPLE, *(32099919700101001 + 2 * number for number in range(60))])
+
+    def number(*more: Any) -> Any:
+        return one([*(f"C{n}" for n in range(30)), "N2", *more])
+
+    def kin() -> Any:
+        return one(["spouse", "parent", "child", "sibling"])
+
     made: World = {
         "party": [
             {"person_id": person(), "case_id": number(), "role": one(["victim", "suspect", "witness"]),
@@ -651,10 +660,11 @@ def _busy_world() -> tuple[World, tuple[str, ...]]:
              "relation": one(["head", "spouse", "parent", "child", "grandchild", None]), "valid_to": day()}
             for _ in range(80)
         ],
-        "person_state": [{"person_id": person(), "state": one(["dead", "missing"]), "since": day()} for _ in range(9)],
+        "person_state": [
+            {"person_id": person(), "state": one(["dead", "missing"]), "since": day()} for _ in range(9)
+        ],
         "kinship": [
-            {"person_id": person(), "kin_id": person(), "relation": one(["spouse", "parent", "child", "sibling"]),
-             "valid_from": day()}
+            {"person_id": person(), "kin_id": person(), "relation": kin(), "valid_from": day()}
             for _ in range(40)
         ],
         "relief_history": [
@@ -666,7 +676,8 @@ def _busy_world() -> tuple[World, tuple[str, ...]]:
             for _ in range(60)
         ],
         "benefit": [
-            {"person_id": person(), "measure": one(["legal_aid", "medical_relief"]), "paid_on": day(), "amount": sum_()}
+            {"person_id": person(), "measure": one(["legal_aid", "medical_relief"]), "paid_on": day(),
+             "amount": sum_()}
             for _ in range(60)
         ],
         "enforcement": [
