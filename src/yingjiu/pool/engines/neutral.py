@@ -95,7 +95,7 @@ def check_tree(tree: exp.Query, tables: Collection[str]) -> set[str]:
         tables: names that are attached or kept.
 
     Returns:
-        The names of the tables that the query reads, in lower case.
+        The names of the attached or kept tables that the query reads, in lower case.
 
     Raises:
         EngineError: ``POL-068`` an output without a name, or ``IN (SELECT ...)`` where NULL and FALSE
@@ -132,7 +132,8 @@ def check_tree(tree: exp.Query, tables: Collection[str]) -> set[str]:
         name = table.name.lower()
         if not isinstance(table.this, exp.Identifier) or table.db or name not in {*tables, *local}:
             faults.append(_no_table(table, tables))
-        names.add(name)
+        if name in tables:
+            names.add(name)
     if faults:
         raise EngineError(*faults)
     return names
