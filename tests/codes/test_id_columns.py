@@ -19,8 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yingjiu.codes import IdStatus, make_number, normalise_id, number_of, parse_ids, register_id_functions
-from yingjiu.codes.columns import ParsedIds, parse_compiled, parse_scalar
+from yingjiu.codes.columns import parse_compiled, parse_scalar
 from yingjiu.codes.kernel import _compiled
+from yingjiu.codes.parsed import ParsedIds
 from yingjiu.codes.regions import regions
 from yingjiu.codes.resident import check_character
 from yingjiu.codes.spelling import MAPPED, SKIPPED

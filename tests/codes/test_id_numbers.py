@@ -23,7 +23,8 @@ from yingjiu.codes import (
     region_of,
     sex_of,
 )
-from yingjiu.codes.columns import ParsedIds, parse_compiled, parse_scalar
+from yingjiu.codes.columns import parse_compiled, parse_scalar
+from yingjiu.codes.parsed import ParsedIds
 from yingjiu.codes.resident import check_character
 from yingjiu.codes.statement import parse_by_sql
 from yingjiu.declarations import read_yaml

@@ -7,7 +7,7 @@ at once and registered as a DuckDB function.
 from __future__ import annotations
 
 from yingjiu.codes.case_numbers import CASE_NUMBER_SIGNS, normalise_case_no, normalise_case_numbers
-from yingjiu.codes.columns import NO_BIRTH, ParsedIds, parse_ids
+from yingjiu.codes.columns import parse_ids
 from yingjiu.codes.errors import (
     CodesError,
     IdNumberError,
@@ -29,6 +29,7 @@ from yingjiu.codes.keys import (
 from yingjiu.codes.lists import CODE_LISTS, CodeLabel, CodeList
 from yingjiu.codes.masks import mask_address, mask_id, mask_name, mask_phone
 from yingjiu.codes.offences import OFFENCES, Offence, normalise_article, offence_group_of
+from yingjiu.codes.parsed import NO_BIRTH, ParsedIds
 from yingjiu.codes.regions import SYNTHETIC_COUNTY, Region, find_region, region_name, regions
 from yingjiu.codes.resident import ResidentId, parse_id
 from yingjiu.codes.spelling import normalise as normalise_id

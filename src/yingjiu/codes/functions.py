@@ -9,7 +9,8 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from yingjiu.codes.columns import ParsedIds, parse_compiled, parse_scalar
+from yingjiu.codes.columns import parse_compiled, parse_scalar
+from yingjiu.codes.parsed import ParsedIds
 from yingjiu.codes.resident import yyyymmdd_of
 
 __all__ = ["ID_TYPE", "register_id_functions"]

@@ -7,19 +7,17 @@ the parameters ``today`` (yyyymmdd), ``spelled`` and ``meant`` (see :mod:`yingji
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from yingjiu.codes.parsed import NO_BIRTH, ParsedIds
 from yingjiu.codes.regions import last_valid_days
 from yingjiu.codes.resident import CHECK_CHARACTERS, EARLIEST_BIRTH, WEIGHTS
 from yingjiu.codes.spelling import MAPPED, SKIPPED
 from yingjiu.codes.status import IdStatus
-
-if TYPE_CHECKING:
-    from yingjiu.codes.columns import ParsedIds
 
 __all__ = ["ID_SQL", "parameters", "parse_by_sql", "region_days"]
 
@@ -128,8 +126,6 @@ def parse_by_sql(column: Any, today: int) -> ParsedIds:
     Returns:
         Keys, statuses, certificates and births.
     """
-    from yingjiu.codes.columns import NO_BIRTH, ParsedIds  # noqa: PLC0415 - columns imports this module
-
     places = pa.array(np.arange(len(column), dtype=np.int64))
     connection = duckdb.connect()
     try:

@@ -5,8 +5,10 @@ the pool, and a quarantine of the rows that break a rule; read = accepted + quar
 """
 
 from yingjiu.sources.declaration import read_source, read_sources
-from yingjiu.sources.draft import ColumnGuess, SourceDraft, TableGuess, draft_source
+from yingjiu.sources.draft import draft_source
+from yingjiu.sources.draft_tables import TableGuess
 from yingjiu.sources.errors import LoadStoppedError, SourceError, StructureError, TooManyRejectedError
+from yingjiu.sources.guesses import ColumnGuess, SourceDraft
 from yingjiu.sources.load import check_source, load_folder, load_source
 from yingjiu.sources.readers import ReaderError
 from yingjiu.sources.report import FolderReport, LoadReport, Progress, ProgressCallback

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from yingjiu.codes import CODE_LISTS
 from yingjiu.language import _
 from yingjiu.pool.tables import TABLES
+from yingjiu.sources.draft_tables import TableGuess
+from yingjiu.sources.guesses import ColumnGuess, SourceDraft
 from yingjiu.sources.synonyms import synonyms
-
-if TYPE_CHECKING:
-    from yingjiu.sources.draft import ColumnGuess, SourceDraft
-    from yingjiu.sources.draft_tables import TableGuess
 
 __all__ = ["write_draft"]
 
@@ -31,7 +29,7 @@ def write_draft(draft: SourceDraft) -> str:
     Returns:
         The text, which reads as a source file if at least one table can be filled.
     """
-    lines = [f"# {_('a draft: check every line, most of all those with a low confidence (0 to 1)')}"]
+    lines = ["# " + _("a draft: check every line, most of all those with a low confidence (0 to 1)")]
     lines += [f"# {_line(note.message)}" for note in draft.notes if note.kind != "titles"]
     lines += _head(draft)
     lines.append("fields:")
@@ -44,7 +42,7 @@ def write_draft(draft: SourceDraft) -> str:
         done |= set() if table.missing else {table.table}
     if not done:
         lines.append(
-            f"  # {_('no table could be filled: map the required columns, or ask for another file')}"
+            "  # " + _("no table could be filled: map the required columns, or ask for another file")
         )
     lines += ["contract:", "  max_rejected_share: 0.05", "  same_id_one_name: true"]
     return "\n".join(lines) + "\n"
@@ -66,7 +64,7 @@ def _head(draft: SourceDraft) -> list[str]:
         f"{basis}    # {_sure(0.3 if rule else 0)}",
         f"files: {_text(draft.files)}",
         dated,
-        f"mode: snapshot    # {_('replaces what this source gave before; append keeps it')}",
+        "mode: snapshot    # " + _("replaces what this source gave before; append keeps it"),
     ]
 
 
@@ -107,7 +105,7 @@ def _field(guess: ColumnGuess, draft: SourceDraft) -> list[str]:
     ]
     if guess.unknown and guess.type == "code":
         shown = ", ".join(guess.unknown[:20])
-        lines.append(f"    # {_('values without a code: {values}').format(values=_line(shown))}")
+        lines.append("    # " + _("values without a code: {values}").format(values=_line(shown)))
     return lines
 
 

@@ -10,8 +10,7 @@ import xlsxwriter
 
 from yingjiu.codes import CODE_LISTS, certificate_number, make_number
 from yingjiu.pool.tables import TABLES
-from yingjiu.sources import read_source
-from yingjiu.sources.draft import ColumnGuess, SourceDraft, draft_source
+from yingjiu.sources import ColumnGuess, SourceDraft, draft_source, read_source
 from yingjiu.sources.readers import ReaderError, normalise_header
 from yingjiu.sources.synonyms import header_forms, synonyms
 
