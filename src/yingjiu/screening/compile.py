@@ -168,7 +168,7 @@ def first_step() -> Step:
 
 
 def compile_models(
-    models: Sequence[Model], run_date: date, loaded: Collection[str], *, some: bool = False
+    models: Sequence[Model], run_date: date, loaded: Collection[str], *, some: bool = False, few: bool = False
 ) -> tuple[Plan, ...]:
     """Compile models for a run.
 
@@ -177,6 +177,7 @@ def compile_models(
         run_date: the day for which they are asked.
         loaded: canonical tables of which any data has been loaded; rows of others are unknown, not absent.
         some: judge only the subjects in :data:`WANTED_PERSONS` and :data:`WANTED_CASES`.
+        few: the tables hold but the rows that bear on them.
 
     Returns:
         One plan for each kind of subject, in a fixed order.
@@ -184,7 +185,7 @@ def compile_models(
     kinds = sorted({model.subject for model in models})
     return tuple(
         _Compiler(
-            kind, [model for model in models if model.subject == kind], run_date, frozenset(loaded), some
+            kind, [model for model in models if model.subject == kind], run_date, frozenset(loaded), some, few
         ).plan()
         for kind in kinds
     )
@@ -199,6 +200,7 @@ class _Compiler:
     run_date: date
     loaded: frozenset[str]
     some: bool
+    few: bool
     _conditions: dict[str, tuple[str, Bound]] = field(default_factory=dict)
     _asks: dict[Ask, str] = field(default_factory=dict)
     _column: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -272,7 +274,7 @@ class _Compiler:
             if has_case(self.kind):
                 number = ", t.case_no" if "case_no" in TABLES[self.kind].columns else ""
                 restrict += f" OR COALESCE(alias.case_id, t.case_id{number}) IN ({_RESOLVED})"
-        query = subject_query(self.kind, sorted(needed), restrict=restrict)
+        query = subject_query(self.kind, sorted(needed), restrict=restrict, few=self.few)
         if len(self._where) < len(self.models):
             return query
         by_column = {column: bound.sql for column, bound in self._conditions.values()}

@@ -72,7 +72,7 @@ class Screener:
         loaded = loaded_tables(data)
         # a new party is known to us even if no file of parties has ever been loaded
         self._plans = {
-            extra: compile_models(self._models, run_date, loaded | extra, some=True)
+            extra: compile_models(self._models, run_date, loaded | extra, some=True, few=True)
             for extra in {frozenset[str](), frozenset({"party"}) - loaded}
         }
         self._engine = open_engine("duckdb", threads=1)

@@ -227,10 +227,13 @@ def _from_key(name: str, alias: str) -> str:
     return f"CASE WHEN {key} > 0 AND {real} THEN MAKE_DATE({parts}) END"
 
 
-def merged_rows(table: str, keys: tuple[str, ...], columns: Collection[str], where: str) -> str:
+def merged_rows(
+    table: str, keys: tuple[str, ...], columns: Collection[str], where: str, *, few: bool = False
+) -> str:
     """SQL of one row for each ``keys``, each other column its newest known value.
 
     Most rows are alone; only those whose first key occurs twice are grouped, which costs ten times a scan.
+    Of a few rows all are grouped: there, to plan the longer query costs more than to run it.
     """
     values = [name for name in columns if name not in keys]
     wanted = [*keys, *values]
@@ -244,6 +247,11 @@ def merged_rows(table: str, keys: tuple[str, ...], columns: Collection[str], whe
         for name in values
     ]
     grouped = ", ".join([*(_quoted(name) for name in keys), *latest])
+    by = ", ".join(_quoted(name) for name in keys)
+    age = f"ROW_NUMBER() OVER (PARTITION BY {first} ORDER BY {', '.join(_newest(table))}) AS age"
+    if few:
+        aged = f"SELECT {listed}, {age} FROM ({rows}) AS {entries}"  # noqa: S608 - our own text
+        return f"SELECT {grouped} FROM ({aged}) AS aged GROUP BY {by}"  # noqa: S608 - our own text
     return f"""
         WITH {entries} AS ({rows}),
         {several} AS (SELECT {first} AS k FROM {entries} GROUP BY {first} HAVING COUNT(*) > 1)
@@ -251,11 +259,10 @@ def merged_rows(table: str, keys: tuple[str, ...], columns: Collection[str], whe
         WHERE NOT EXISTS (SELECT 1 FROM {several} WHERE {several}.k = {entries}.{first})
         UNION ALL
         SELECT {grouped} FROM (
-            SELECT {listed},
-                ROW_NUMBER() OVER (PARTITION BY {first} ORDER BY {", ".join(_newest(table))}) AS age
+            SELECT {listed}, {age}
             FROM {entries} WHERE {first} IN (SELECT k FROM {several})
         ) AS aged
-        GROUP BY {", ".join(_quoted(name) for name in keys)}
+        GROUP BY {by}
     """  # noqa: S608 - our own text
 
 
@@ -265,13 +272,16 @@ def order_columns(table: str) -> tuple[str, ...]:
     return (*own, "data_date", "batch", "file", "sheet", "row")
 
 
-def subject_query(kind: SubjectKind, columns: Collection[str], *, restrict: str | None = None) -> str:
+def subject_query(
+    kind: SubjectKind, columns: Collection[str], *, restrict: str | None = None, few: bool = False
+) -> str:
     """SQL of the subjects of one kind: one row each, with the columns wanted and their identity.
 
     Args:
         kind: the subject table.
         columns: names out of :func:`subject_columns`.
         restrict: a filter over ``t``, the table's rows; must keep or drop all rows of a subject together.
+        few: whether the tables hold but a few rows.
 
     Returns:
         Columns: the identity, then ``columns``.
@@ -287,16 +297,16 @@ def subject_query(kind: SubjectKind, columns: Collection[str], *, restrict: str 
         listed.append(f"{_subject_value(known[name], name, name in person)} AS {_quoted(name)}")
     merge_keys = tuple(TABLES[kind].identity)
     extra = [name for name in keys if name not in merge_keys]
-    rows = merged_rows(kind, merge_keys, [*extra, *own], restrict or "TRUE")
+    rows = merged_rows(kind, merge_keys, [*extra, *own], restrict or "TRUE", few=few)
     query = f"SELECT {', '.join(listed)} FROM ({rows}) AS own"  # noqa: S608 - our own text
     if of_case:
-        cases = merged_rows("case", ("case_id",), of_case, "TRUE")
+        cases = merged_rows("case", ("case_id",), of_case, "TRUE", few=few)
         query += f" LEFT JOIN ({cases}) AS its_case ON its_case.case_id = own.case_id"
     if person:
         these = f't.person_id IN (SELECT person_id FROM "{kind}")'  # noqa: S608 - our own text
         if _FROM_KEY.issuperset(person):
             these += " AND t.person_id < 0"  # a number tells these two by itself
-        people = merged_rows("person", ("person_id",), person, these)
+        people = merged_rows("person", ("person_id",), person, these, few=few)
         query += f" LEFT JOIN ({people}) AS human ON human.person_id = own.person_id"
     return query
 
