@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from yingjiu.declarations import Declaration, DeclarationError, read_declaration
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools" / "messages.py"
+PACKAGE = ROOT / "src" / "yingjiu"
 
 
 def run(*arguments: str, language: str = "zh", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -152,3 +154,15 @@ def test_wrong_values_are_told_in_our_own_words(text: str) -> None:
     assert fault.code == "DCL-006"
     assert not fault.message.startswith(("Input", "Value", "String", "Tuple", "Decimal"))
     assert "{" not in fault.message
+
+
+def test_no_message_hides_inside_an_f_string() -> None:
+    hidden = [
+        f"{file.relative_to(PACKAGE)}:{inner.lineno}"
+        for file in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in {"_", "N_"}
+    ]
+    assert hidden == []  # where they stand the extraction does not see them

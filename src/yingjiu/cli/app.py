@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from yingjiu.cli.console import fail
+from yingjiu.cli.interrupt import interruptible
 from yingjiu.cli.lazy import LazyGroup
 from yingjiu.cli.workspace import CATALOGUE, Workspace
 from yingjiu.errors import YingjiuError
@@ -70,7 +71,9 @@ def main() -> None:
     The process ends with 0 done, 1 something is wrong, 2 wrongly called, 130 interrupted.
     """
     try:
-        sys.exit(cli(prog_name="yingjiu", standalone_mode=False))
+        with interruptible():
+            code = cli(prog_name="yingjiu", standalone_mode=False)
+        sys.exit(code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

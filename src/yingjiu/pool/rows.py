@@ -81,7 +81,7 @@ def _column(table: Table, field: pa.Field, column: pa.ChunkedArray) -> tuple[Any
     kind = column.type
     if kind != field.type:
         if not (pa.types.is_null(kind) or (field.type == pa.string() and _spells_text(kind))):
-            found = f"{kind}, {_('expected')} {field.type}"
+            found = _("{found}, expected {expected}").format(found=kind, expected=field.type)
             return None, [_fault("POL-023", table, field.name, _("the column has the wrong type"), found)]
         column = column.cast(field.type)
     if not field.nullable and column.null_count:
