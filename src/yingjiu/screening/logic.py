@@ -6,7 +6,7 @@ Lines are read by :func:`yingjiu.screening.expressions.compile_logic`. A value i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -95,17 +95,27 @@ def value(logic: Logic, truths: Mapping[str, Truth]) -> Truth:  # noqa: PLR0911 
             inner = value(part, truths)
             return None if inner is None else not inner
         case AllOf(parts):
-            values = [value(part, truths) for part in parts]
-            return False if False in values else None if None in values else True
+            return _first_of(parts, truths, False)
         case AnyOf(parts):
-            values = [value(part, truths) for part in parts]
-            return True if True in values else None if None in values else False
+            return _first_of(parts, truths, True)
         case AtLeast(number, parts):
             values = [value(part, truths) for part in parts]
             sure = sum(each is True for each in values)
             if sure >= number:
                 return True
             return None if sure + sum(each is None for each in values) >= number else False
+
+
+def _first_of(parts: Sequence[Logic], truths: Mapping[str, Truth], decides: bool) -> Truth:
+    """``decides`` if any part has this value, else unknown if any is unknown, else the contrary."""
+    found: Truth = not decides
+    for part in parts:
+        truth = value(part, truths)
+        if truth is decides:
+            return decides
+        if truth is None:
+            found = None
+    return found
 
 
 def ids(logic: Logic) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Find the rows about a few people among millions, in well under a millisecond.
 
-A shelf is one canonical table sorted by person in a memory-mapped Arrow file, with small indexes by
-household, by kin and by case number. It is made once for a state of the pool; looking up reads only the
+A shelf is one canonical table in a memory-mapped Arrow file, with small indexes by person, by household,
+by kin and by case number. It is made once for a state of the pool; looking up reads only the
 pages that hold the rows. An engine scan would read a column of every file for every question.
 """
 
@@ -64,9 +64,10 @@ class _Sorted(Sequence[str]):
 class _ByKey:
     """Rows of a table by an integer key."""
 
-    def __init__(self, keys: npt.NDArray[np.int64], *, ordered: bool = False) -> None:
-        self._order: Rows | None = None if ordered else np.argsort(keys, kind="stable").astype(np.int64)
-        self._keys = keys if self._order is None else keys[self._order]
+    def __init__(self, keys: npt.NDArray[np.int64]) -> None:
+        # each file is sorted by person: to merge them is little work for a stable sort
+        self._order: Rows = np.argsort(keys, kind="stable")
+        self._keys = keys[self._order]
 
     def rows(self, wanted: Collection[int]) -> Rows:
         """The rows of several keys."""
@@ -74,13 +75,12 @@ class _ByKey:
         first = np.searchsorted(self._keys, keys, side="left")
         last = np.searchsorted(self._keys, keys, side="right")
         found = [np.arange(a, b, dtype=np.int64) for a, b in zip(first, last, strict=True) if b > a]
-        places = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
-        return places if self._order is None else self._order[places]
+        return self._order[np.concatenate(found)] if found else np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """One canonical table, sorted by person where it has one.
+    """One canonical table, file after file as the pool keeps them: each sorted by person where it has one.
 
     Attributes:
         rows: the table.
@@ -122,11 +122,11 @@ class Shelves:
 
     @classmethod
     def make(cls, data: Mapping[str, Sequence[Path] | pa.Table], folder: Path | None = None) -> Shelves:
-        """Sort and index tables.
+        """Gather and index tables.
 
         Args:
             data: files or rows by table name.
-            folder: where the sorted tables are kept on disk; in memory if ``None``.
+            folder: where the tables are kept on disk; in memory if ``None``.
         """
         shelves = {name: _shelf(name, data.get(name, ()), folder) for name in TABLES}
         numbers = shelves["case"].rows.column("case_no").to_pylist()
@@ -232,7 +232,7 @@ def _active(rows: pa.Table, day: date) -> pa.Table:
 
 
 def _shelf(name: str, given: Sequence[Path] | pa.Table, folder: Path | None) -> Shelf:
-    rows = _sorted(name, given)
+    rows = _gathered(name, given)
     if folder is not None and rows.num_rows:
         path = folder / f"{name}.arrow"
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
@@ -246,13 +246,13 @@ def _shelf(name: str, given: Sequence[Path] | pa.Table, folder: Path | None) -> 
     }
     return Shelf(
         rows,
-        _ByKey(keyed["person_id"], ordered=True) if "person_id" in keyed else None,
+        _ByKey(keyed["person_id"]) if "person_id" in keyed else None,
         _ByKey(keyed["kin_id"]) if "kin_id" in keyed else None,
         {column: _ByText(rows.column(column).combine_chunks()) for column in _TEXTS if column in columns},
     )
 
 
-def _sorted(name: str, given: Sequence[Path] | pa.Table) -> pa.Table:
+def _gathered(name: str, given: Sequence[Path] | pa.Table) -> pa.Table:
     schema = pa.schema([field.with_nullable(True) for field in arrow_schema(TABLES[name])])
     if isinstance(given, pa.Table):
         rows = given
@@ -264,6 +264,4 @@ def _sorted(name: str, given: Sequence[Path] | pa.Table) -> pa.Table:
         if column.name not in rows.column_names:
             rows = rows.append_column(column.name, pa.nulls(rows.num_rows, column.type))
     rows = rows.select(schema.names).cast(schema)
-    if "person_id" in schema.names:
-        rows = rows.take(pc.sort_indices(rows.column("person_id")))
     return rows.combine_chunks()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from yingjiu.screening.declared import LEVELS, Level, Outcome
 from yingjiu.screening.logic import AllOf, AnyOf, AtLeast, Constant, Id, Logic, Not, Truth, deciding, value
@@ -39,6 +40,10 @@ class Verdict:
     recommend: tuple[Recommendation, ...] = ()
 
 
+_MOST_REMEMBERED: Final = 2**18
+"""Verdicts remembered. A county of a million people shows 70,000 patterns, and each is asked for twice."""
+
+
 def judge(model: Model, truths: Truths) -> Verdict:
     """Judge one pattern of truths.
 
@@ -67,7 +72,7 @@ class _Key:
         )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def _judged(key: _Key) -> Verdict:
     model = key.model
     truths = {atom.id: truth for atom, truth in zip(model.atoms, key.truths, strict=True)}
