@@ -16,8 +16,9 @@ from bench.measure import Measured, timed
 RUN_DATE = date(2025, 5, 31)
 
 
-def write(folder: Path, size: int) -> None:
+def write(at: str, size: int) -> None:
     """Write the files of a county once."""
+    folder = Path(at)
     if (folder / "files" / ".done").exists():
         return
     from yingjiu.county import generate_county, write_files  # noqa: PLC0415

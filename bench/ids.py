@@ -38,7 +38,7 @@ def run(rows: int, repeats: int) -> list[dict[str, Any]]:
     found = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ids.parquet"
-        write(path, rows)
+        in_child("bench.ids", "write", at=str(path), rows=rows)
         for name, (_work, slow) in VARIANTS.items():
             count = min(rows, SLOW_ROWS) if slow else rows
             measured = in_child(
@@ -60,7 +60,7 @@ def run(rows: int, repeats: int) -> list[dict[str, Any]]:
     return found
 
 
-def write(path: Path, rows: int) -> None:
+def write(at: str, rows: int) -> None:
     """Write the column of raw texts."""
     from yingjiu.codes import make_number  # noqa: PLC0415 - after the measured process is known
 
@@ -71,7 +71,7 @@ def write(path: Path, rows: int) -> None:
         for _ in range(min(rows, DISTINCT))
     ]
     chosen = np.random.default_rng(7).integers(0, len(texts), rows)
-    pq.write_table(pa.table({"place": np.arange(rows), "raw": pa.array(texts).take(pa.array(chosen))}), path)
+    pq.write_table(pa.table({"place": np.arange(rows), "raw": pa.array(texts).take(pa.array(chosen))}), at)
 
 
 def _spelled(rnd: random.Random, number: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import json
 import resource
@@ -43,9 +44,17 @@ def timed(work: Callable[[], Any], repeats: int, *, warm: int = 1) -> Measured:
 
 
 def in_child(module: str, function: str, **arguments: Any) -> Measured:
-    """Call ``module.function(**arguments)``, which returns a :class:`Measured`, in a fresh process."""
+    """Call ``module.function(**arguments)`` in a fresh process.
+
+    Data are made in a process of their own too: a child starts with the peak memory of its parent.
+
+    Returns:
+        What the function measured; nothing but ``seconds=[]`` if it is no :class:`Measured`.
+    """
     call = json.dumps([module, function, arguments])
-    run = subprocess.run([sys.executable, "-m", "bench.measure", call], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "bench.measure", call], capture_output=True, text=True, check=False
+    )
     if run.returncode:
         sys.stderr.write(run.stderr)
         raise SystemExit(f"{module}.{function} {arguments} failed")
@@ -54,5 +63,6 @@ def in_child(module: str, function: str, **arguments: Any) -> Measured:
 
 if __name__ == "__main__":
     name, function_name, keywords = json.loads(sys.argv[1])
-    measured = getattr(importlib.import_module(name), function_name)(**keywords)
+    returned = getattr(importlib.import_module(name), function_name)(**keywords)
+    measured = returned if dataclasses.is_dataclass(returned) else Measured([], 0)
     print(json.dumps(asdict(measured)))  # noqa: T201 - this is how a child answers
