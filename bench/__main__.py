@@ -59,18 +59,20 @@ def _rows(headings: list[str], rows: list[list[str]]) -> str:
 
 def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    model = next(
-        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
-        platform.processor(),
-    ) if Path("/proc/cpuinfo").exists() else platform.processor()  # fmt: skip
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    models = [line.split(":")[1].strip() for line in lines if "model name" in line]
+    model = models[0] if models else platform.processor()
     versions = ", ".join(
         f"{name} {_version(name)}"
         for name in ("yingjiu", "duckdb", "pyarrow", "numpy", "numba", "sqlglot", "pandas", "polars")
     )
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores ({model}), {memory:.0f} GiB, "
-        f"{platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}; {versions}.\n"
-        f"Medians of five, of loads of {LOADS}; each variant in a process of its own; memory is that process's peak.\n"
+        f"{platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}; "
+        f"{versions}.\n"
+        f"Medians of five, of loads of {LOADS}; each variant in a process of its own; memory is that "
+        "process's peak.\n"
     )
 
 
@@ -120,9 +122,9 @@ def _collision(data: Path, scale: int) -> str:
         ],
     )
     explained = (
-        "The floor counts the parties that stand in the registry and keeps nothing. Our comparison is the step of a run "
-        "that finds and keeps them; a whole model also merges the rows about one party, counts the funnel, and reads "
-        "every finding with its evidence.\n"
+        "The floor counts the parties that stand in the registry and keeps nothing. Our comparison is the "
+        "step of a run that finds and keeps them; a whole model also merges the rows about one party, counts "
+        "the funnel, and reads every finding with its evidence.\n"
     )
     title = f"c. Collision of {registry:,} registry rows with {parties:,} parties ({hits.pop():,} hits)"
     return f"\n### {title}\n\n{table}\n{explained}"
@@ -142,17 +144,20 @@ def _county(data: Path, size: int) -> str:
         [
             ["load every source (read, check, map, quarantine, sort)", f"{read:,}", f"{loaded.median:.1f}",
              f"{read / loaded.median:,.0f}", f"{loaded.peak_mib:,.0f}"],
-            [f"screen with all {screened.result['models']} models ({screened.result['leads']:,} leads)", f"{rows:,}",
+            [f"screen with all {screened.result['models']} models ({screened.result['leads']:,} leads)",
+             f"{rows:,}",
              f"{screened.median:.1f}", f"{rows / screened.median:,.0f}", f"{screened.peak_mib:,.0f}"],
         ],
     )  # fmt: skip
     one = party.result
     new = _rows(
         ["one new party, all models", "p50 ms", "p99 ms", "open once s", "peak MiB"],
-        [["against the same county", f"{one['p50'] * 1000:.0f}", f"{one['p99'] * 1000:.0f}", f"{one['open']:.1f}",
+        [["against the same county", f"{one['p50'] * 1000:.0f}", f"{one['p99'] * 1000:.0f}",
+          f"{one['open']:.1f}",
           f"{party.peak_mib:,.0f}"]],
     )  # fmt: skip
-    return f"\n### b. A county of {size:,} people\n\n{table}\n### d. One new party (300 after one another)\n\n{new}"
+    ours = f"\n### b. A county of {size:,} people\n\n{table}"
+    return f"{ours}\n### d. One new party (300 after one another)\n\n{new}"
 
 
 if __name__ == "__main__":

@@ -191,7 +191,7 @@ def _comparison(folder: Path, repeats: int) -> Measured:
     def progress(step: str, _done: int, _steps: int) -> None:
         ended[step] = time.perf_counter()
 
-    seconds = []
+    seconds: list[float] = []
 
     def work() -> int:
         hits = whole()

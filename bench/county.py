@@ -1,4 +1,4 @@
-"""A whole county: load every source and screen with all shipped models (figure b); one new party (figure d)."""
+"""A county: load every source and screen with all shipped models (figure b); one new party (figure d)."""
 
 from __future__ import annotations
 

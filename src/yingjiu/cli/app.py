@@ -27,11 +27,26 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.group(
     cls=LazyGroup,
     commands_in={
-        "demo": "yingjiu.cli.demo:demo",
-        "source": "yingjiu.cli.source:source",
-        "pool": "yingjiu.cli.pool:pool",
-        "model": "yingjiu.cli.model:model",
-        "county": "yingjiu.cli.county:county",
+        "demo": (
+            "yingjiu.cli.demo:demo",
+            _(
+                "Write a synthetic county, load its files, screen, report, "
+                "and compare with the planted truth."
+            ),
+        ),
+        "source": (
+            "yingjiu.cli.source:source",
+            _("Agency files and databases: look at them, check them, load them."),
+        ),
+        "pool": ("yingjiu.cli.pool:pool", _("The pool of loaded data.")),
+        "model": (
+            "yingjiu.cli.model:model",
+            _("Models: check them, test them, run them, explain what they found."),
+        ),
+        "county": (
+            "yingjiu.cli.county:county",
+            _("A synthetic county with planted truth, to learn on and to measure with."),
+        ),
     },
     help=_("Find every person who should receive national judicial relief, and say why."),
     epilog=_("YINGJIU_LANGUAGE=en speaks English. Errors carry a code: see docs/reference/errors.md."),

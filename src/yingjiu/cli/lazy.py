@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from gettext import gettext as click_says
 from typing import Any
 
 import click
@@ -15,10 +16,10 @@ class LazyGroup(click.Group):
     """A click group that imports its commands on demand.
 
     Args:
-        commands_in: from the name of a command to ``module:attribute``.
+        commands_in: from the name of a command to ``module:attribute`` and what it is for, in a sentence.
     """
 
-    def __init__(self, *args: Any, commands_in: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, commands_in: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._commands_in = commands_in
 
@@ -30,6 +31,12 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in self._commands_in:
             return None
-        module, attribute = self._commands_in[cmd_name].split(":")
+        module, attribute = self._commands_in[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        rows = [(name, says) for name, (_place, says) in self._commands_in.items()]
+        with formatter.section(click_says("Commands")):
+            formatter.write_dl(rows)

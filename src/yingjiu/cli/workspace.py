@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from yingjiu.pool import Pool
+if TYPE_CHECKING:
+    from yingjiu.pool import Pool
 
 __all__ = ["CATALOGUE", "Workspace"]
 
@@ -44,4 +46,6 @@ class Workspace:
         Args:
             create: make it when there is none.
         """
+        from yingjiu.pool import Pool  # noqa: PLC0415 - engines take a second, and --help needs none
+
         return Pool.open(self.folder / "pool", create=create)
