@@ -112,7 +112,7 @@ def _cases(draws: Draws, n: int) -> Frame:
 
 
 def _by_age(people: Frame, cases: Frame, victim: Ints, of_case: Ints) -> NDArray[np.str_]:
-    """Indecency is 猥亵儿童罪 against a child under fourteen and 强制猥亵罪 against anybody else (art. 237)."""
+    """Indecency is 猥亵儿童罪 against a child under fourteen, and else 强制猥亵罪 (art. 237)."""
     born = people["birth"].astype(np.int64)[victim]
     young = np.zeros(cases.rows, np.bool_)
     young[of_case] = cases["incident"].astype(np.int64)[of_case] - born < 14 * 365.25
