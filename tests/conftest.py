@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] # xdist ships no types
 
 from yingjiu.pool import Engine, open_engine
 from yingjiu.pool.engines.spark import spark_missing
@@ -35,3 +37,29 @@ def both_engines(request: pytest.FixtureRequest) -> Iterator[tuple[Engine, Engin
     """DuckDB and Spark side by side, to compare row by row."""
     with _opened("duckdb") as duck, _opened(request.param) as spark:
         yield duck, spark
+
+
+# What is dear to make is made by one worker. pytest 9.2 no longer shows xdist 3.8's loadgroup the marks of
+# a test, so groups are found by the ids of the tests: the first part that an id holds decides.
+GROUPS = {
+    "spark": "spark",
+    "tests/cli/test_bad_input.py": "",
+    "tests/cli/": "county-demo",
+    "tests/report/test_browser.py": "browser",
+    "tests/codes/test_id_columns.py": "id columns",
+    "tests/county/test_loading.py": "county loading",
+    "tests/catalogue/test_models.py": "models",
+}
+
+
+class ByGroup(LoadScopeScheduling):  # type: ignore[misc] # xdist is not typed for subclasses
+    """Gives all tests of a group to one worker, and every other test to whoever is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        named = next((group for part, group in GROUPS.items() if part in nodeid), "")
+        return named or nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup | None:
+    """Use our groups wherever ``--dist loadgroup`` asks for groups."""
+    return ByGroup(config, log) if config.getvalue("dist") == "loadgroup" else None
