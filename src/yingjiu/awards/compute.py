@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -74,9 +74,25 @@ class Award:
 
     @property
     def unknown(self) -> tuple[Fact, ...]:
-        """The unknown facts that the amount used."""
-        names = {told.name for step in self.steps for told in step.inputs if told.state == "unknown"}
+        """The unknown facts that knowing could narrow the amount."""
+        names = {told.name for step in _ranges(self.root) for told in step.inputs if told.state == "unknown"}
         return tuple(fact for fact in self.case.unknown() if fact.name in names)
+
+
+def _ranges(root: TraceStep) -> Iterator[TraceStep]:
+    """The steps whose ranges reach the root; a cap above all that it could cut does not."""
+    if root.value.exact:
+        return
+    recommended, *caps = root.children
+    cutting = [cap for cap in caps if cap.value.low < recommended.value.high]
+    seen: set[str] = set()
+    waiting = [recommended, *cutting]
+    while waiting:
+        step = waiting.pop()
+        if step.id not in seen and not step.value.exact:
+            seen.add(step.id)
+            yield step
+            waiting += step.children
 
 
 def compute(case: AwardCase, standard: Standard, book: ParameterBook) -> Award:

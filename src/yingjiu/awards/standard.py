@@ -408,9 +408,7 @@ def choose_standard(
                 "AWD-220",
                 _("the region has no standard of its own"),
                 found=f"{region} {region_name(region)}",
-                hint=_(
-                    "write one (docs/how-to/set-a-local-standard.md), or name one: --standard national-example"
-                ),
+                hint=_("see docs/how-to/set-a-local-standard.md, or name one: --standard national-example"),
             )
         )
     longest = max(length for length, _each in near)
