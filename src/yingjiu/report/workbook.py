@@ -124,7 +124,7 @@ def _lead_columns() -> tuple[_Column, ...]:
             _("Estimate from (yuan)"),
             14,
             _(
-                "First estimate of the relief from these data alone, by the standard named: no recommendation."
+                "First estimate of the relief from these data alone, by the standard named; no advice."
             ),
         ),
         _Column(_("Estimate to (yuan)"), 14),
