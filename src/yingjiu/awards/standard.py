@@ -37,7 +37,7 @@ from yingjiu.awards.trace import Basis
 from yingjiu.codes import region_name
 from yingjiu.declarations import Declaration, read_declaration
 from yingjiu.errors import Fault
-from yingjiu.language import _
+from yingjiu.language import _, catalogue_text
 
 __all__ = [
     "BasisDeclaration",
@@ -67,7 +67,7 @@ class BasisDeclaration(Declaration):
     @property
     def cited(self) -> Basis:
         """As it stands in a trace."""
-        return Basis(self.rule, self.article)
+        return Basis(catalogue_text(self.rule), catalogue_text(self.article))
 
 
 class ParameterUse(Declaration):

@@ -9,7 +9,7 @@ from yingjiu.awards.compute import Award
 from yingjiu.awards.interval import INFINITE, Interval, plain
 from yingjiu.awards.trace import TraceStep
 from yingjiu.awards.unknowns import effects
-from yingjiu.language import _, catalogue_text
+from yingjiu.language import LANGUAGE, _, catalogue_text
 
 __all__ = ["ReviewRow", "citizen_sentence", "decision_paragraph", "money", "review_table", "unit_label"]
 
@@ -102,7 +102,11 @@ def _factors(award: Award) -> tuple[TraceStep, ...]:
 
 
 def _bases(award: Award) -> str:
-    cited = dict.fromkeys(str(basis) for step in award.steps for basis in step.basis)
+    """The rules of the steps that changed something."""
+    neutral = {Interval.of(0), Interval.of(1)}
+    cited = dict.fromkeys(
+        str(basis) for step in award.steps if step.value not in neutral for basis in step.basis
+    )
     return _(", ").join(cited)
 
 
@@ -141,7 +145,7 @@ def decision_paragraph(award: Award) -> str:
     )
     if award.joint:
         parts.append(_("The levels pay {parts} yuan.").format(parts=_(", ").join(map(_number, award.joint))))
-    return " ".join(parts)
+    return ("" if LANGUAGE == "zh" else " ").join(parts)
 
 
 def citizen_sentence(award: Award) -> str:
