@@ -124,14 +124,14 @@ def section() -> str:
         BEGIN,
         "## Awards: the example standard beside published practice",
         "",
-        f"{len(published_awards())} published awards stand in the catalogue; {number} can be held against the",
-        f"standard `national-example`. Left out: {out}. The example's months and factors",
-        "are ours, taken from no office, and were not tuned to these awards.",
+        f"{len(published_awards())} published awards stand in the catalogue; {number} can be held",
+        f"against the standard `national-example`. Left out: {out}.",
+        "The example's months and factors are ours, taken from no office, and were not tuned to these awards.",
         "",
         "| question | answer |",
         "|---|---|",
-        f"| paid inside the range, with what the source does not state left unknown | {len(in_range)} of {number} |",
-        f"| paid inside the band, with what it does not state taken as absent | {len(in_band)} of {number} |",
+        f"| paid inside the range, the unstated left unknown | {len(in_range)} of {number} |",
+        f"| paid inside the band, the unstated taken as absent | {len(in_band)} of {number} |",
         f"| above the band | {len(above)} |",
         f"| below the band | {len(below)} |",
         f"| rank correlation (Spearman) of paid and recommended | {rho:.2f} |",
@@ -159,20 +159,20 @@ def _reasons(found: Sequence[Held], above: Sequence[Held], below: Sequence[Held]
     grave = [each for each in below if {"injury_grade", "injury_disability_grade"} & set(each.published.told)]
     return f"""Where we are off, and why:
 
-- **Ranges are wide, so that all awards in them prove little.** News states few of the inputs; a range that leaves
-  them open is honest and nearly always holds.
-- **Deaths are paid less than the example's ten months**: the median is {median(deaths):.2f} of what it recommends.
-  The example keeps the order of harms (death never below an injury); what offices pay also follows their yearly
-  fund, which no standard sees.
+- **Ranges are wide, so that all awards in them prove little.** News states few of the inputs; a range that
+  leaves them open is honest and nearly always holds.
+- **Deaths are paid less than the example's ten months**: the median is {median(deaths):.2f} of what it
+  recommends. The example keeps the order of harms (death never below an injury); what offices pay also
+  follows their yearly fund, which no standard sees.
 - **A grade that is known is paid less, too**: {len(grave)} of the {len(below)} awards below the band state one.
-- **The national wage** is the example's base by its own declaration; an office uses its province's or city's, and
-  where that is lower every month is worth less. For these years and provinces the catalogue holds no such value of
-  grade A or B, so the effect is not measured.
-- **News leaves out the grade**: for {len(empty)} of the {len(above)} awards above the band it states bodily harm and no
-  grade at all; taken as absent, that is no harm to the standard, and it recommends nothing. Left unknown, the paid
-  amount lies in the range.
-- **Joint relief**: {len(joint)} awards were paid by two or three levels, {min(joint):,} to {max(joint):,} yuan; one factor
-  for each number of levels cannot follow that.""".split("\n")
+- **The national wage** is the example's base by its own declaration; an office uses its province's or city's,
+  and where that is lower every month is worth less. For these years and provinces the catalogue holds too
+  few values of grade A or B to measure the effect.
+- **News leaves out the grade**: for {len(empty)} of the {len(above)} awards above the band it states bodily
+  harm and no grade at all; taken as absent, that is no harm to the standard, and it recommends nothing. Left
+  unknown, the paid amount lies in the range.
+- **Joint relief**: {len(joint)} awards were paid by two or three levels, {min(joint):,} to {max(joint):,}
+  yuan; one factor for each number of levels cannot follow that.""".split("\n")
 
 
 def _row(each: Held) -> str:
