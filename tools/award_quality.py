@@ -126,7 +126,7 @@ def section() -> str:
         "",
         f"{len(published_awards())} published awards stand in the catalogue; {number} can be held",
         f"against the standard `national-example`. Left out: {out}.",
-        "The example's months and factors are ours, taken from no office, and were not tuned to these awards.",
+        "The example's months and factors are ours, taken from no office, and not tuned to these awards.",
         "",
         "| question | answer |",
         "|---|---|",
@@ -164,7 +164,8 @@ def _reasons(found: Sequence[Held], above: Sequence[Held], below: Sequence[Held]
 - **Deaths are paid less than the example's ten months**: the median is {median(deaths):.2f} of what it
   recommends. The example keeps the order of harms (death never below an injury); what offices pay also
   follows their yearly fund, which no standard sees.
-- **A grade that is known is paid less, too**: {len(grave)} of the {len(below)} awards below the band state one.
+- **A grade that is known is paid less, too**: {len(grave)} of the {len(below)} awards below the band
+  state one.
 - **The national wage** is the example's base by its own declaration; an office uses its province's or city's,
   and where that is lower every month is worth less. For these years and provinces the catalogue holds too
   few values of grade A or B to measure the effect.
