@@ -95,7 +95,7 @@ def test_urgent_relief_is_settled() -> None:
     assert more.first_relief.value.low == 31000
     assert more.to_pay.value.low == 0
     assert more.overpaid.value.low == 12800
-    assert len(more.warnings) == 2
+    assert len(more.warnings) == 3
 
 
 def test_levels_pay_the_whole_and_no_more() -> None:
@@ -237,6 +237,10 @@ def test_commands_compute_explain_and_test(tmp_path: Path) -> None:
     assert "+13,400" in told.stdout
     assert "5 × 10342.5" in told.stdout
     assert _run("test", at=tmp_path).returncode == 0
+    outside = _case(tmp_path, decided=20000, standard="national-example")
+    assert "AWD-501" in _run("compute", outside, at=tmp_path).stderr
+    told_why = _case(tmp_path, decided=20000, standard="national-example", reason="另获慈善救助")
+    assert _run("compute", told_why, at=tmp_path).returncode == 0
 
 
 def test_commands_bring_in_wages_and_compare(tmp_path: Path) -> None:

@@ -144,6 +144,14 @@ def compute_with(
     ):
         warnings.append(_("a cap cuts the amount"))
     to_pay, overpaid = _settlement(root, paid)
+    if standard.urgent is not None and paid.amount is not None:
+        most = scope.steps[standard.urgent.wage].value.times(Interval.of(standard.urgent.most_months))
+        if paid.amount.low > most.high:
+            warnings.append(
+                _("more was paid first than {months} months of wage").format(
+                    months=plain(standard.urgent.most_months)
+                )
+            )
     if overpaid.value.low > 0:
         warnings.append(_("more was paid first than the amount: recover it or record why not"))
     return Award(

@@ -222,6 +222,11 @@ def award_case(data: Any, *, file: str | None = None) -> AwardCase:
         reason=data.get("reason"),
     )
     _contradictions(at, facts)
+    if case.approval is not None and day is not None and case.approval.on > day:
+        hint = _("approve first, then decide")
+        at.fault(
+            "AWD-308", _("the approval is later than the decision"), "$.approval.on", case.approval.on, hint
+        )
     if at.faults:
         raise CaseError(*at.faults)
     return case

@@ -132,28 +132,35 @@ def show_leads(run: Run, found: Sequence[Lead]) -> None:
 
 
 def show_estimates(leads: Path) -> None:
-    """Print the first estimates of amounts by level, as they stand in leads.parquet."""
-    columns = ["level", "outcome", "estimate"]
+    """Print the first estimates of amounts by level, as they stand in leads.parquet.
+
+    Relatives of one victim are several leads; the sums count each case once, with its most urgent lead.
+    """
+    columns = ["lead", "level", "outcome", "case_no", "estimate"]
     rows = [row for row in pq.read_table(leads, columns=columns).to_pylist() if row["estimate"] is not None]
     if not rows:
         return
+    first = {row["case_no"] or row["lead"]: row["lead"] for row in reversed(rows)}
     lines = []
     for level, name in LEVELS.items():
         for outcome, label in (("match", _("match")), ("possible", _("possible"))):
-            of = [row["estimate"] for row in rows if row["level"] == level and row["outcome"] == outcome]
-            told = [one for one in of if one["low"] is not None]
-            low, high = (sum((one[end] for one in told), Decimal(0)) for end in ("low", "high"))
+            of = [row for row in rows if row["level"] == level and row["outcome"] == outcome]
+            told = [row["estimate"] for row in of if row["estimate"]["low"] is not None]
+            once = [
+                row["estimate"]
+                for row in of
+                if first[row["case_no"] or row["lead"]] == row["lead"] and row["estimate"]["low"] is not None
+            ]
+            low, high = (sum((one[end] for one in once), Decimal(0)) for end in ("low", "high"))
             if of:
-                exact = sum(one["low"] == one["high"] for one in told)
-                lines.append(
-                    (name, label, len(of), exact, len(of) - len(told), f"{low:,.0f}", f"{high:,.0f}")
-                )
+                counts = (len(of), len(of) - len(told), len(once))
+                lines.append((name, label, *counts, f"{low:,.0f}", f"{high:,.0f}"))
     headings = [
         _("level"),
         _("outcome"),
         _("leads"),
-        _("exact"),
         _("no amount"),
+        _("cases"),
         _("from (yuan)"),
         _("to (yuan)"),
     ]
