@@ -182,6 +182,7 @@ def _described(file: Path) -> Iterator[tuple[str, str]]:
 
 
 ROOMS = {
+    "AWD": "awards",
     "CLI": "command line",
     "COD": "codes",
     "CTY": "county",

@@ -43,6 +43,10 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
             "yingjiu.cli.model:model",
             _("Models: check them, test them, run them, explain what they found."),
         ),
+        "award": (
+            "yingjiu.cli.award:award",
+            _("Awards: compute an amount, explain it, compare cases, test standards."),
+        ),
         "county": (
             "yingjiu.cli.county:county",
             _("A synthetic county with planted truth, to learn on and to measure with."),

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from yingjiu.cli.console import say, steps, table
-from yingjiu.cli.screen import KINDS, screen, show_leads, write_results
+from yingjiu.cli.screen import KINDS, screen, show_estimates, show_leads, write_results
 from yingjiu.cli.source import by_source, show_reports
 from yingjiu.cli.workspace import CATALOGUE, Workspace
 from yingjiu.county import generate_county, write_files
@@ -79,6 +79,7 @@ def demo(workspace: Workspace, seed: int, size: int, folder: Path | None) -> Non
     results, wrote = write_results(
         at, run, found, at.folder, scores=scores, county=_("the synthetic county"), synthetic=True
     )
+    show_estimates(results.parquet)
     if all(one.outcome == "unchanged" for one in loaded.reports) and not wrote:
         say(_("Nothing changed: every source holds this content already, and the run found the same leads."))
     say(_("Open the report in a browser:"))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from yingjiu.cli.console import say, steps, table
 from yingjiu.cli.workspace import Workspace
 from yingjiu.codes import region_name
 from yingjiu.language import LANGUAGE, _, catalogue_text
 from yingjiu.pool import open_engine
-from yingjiu.report import Reveal, Score, from_run, write_leads, write_page, write_workbook
+from yingjiu.report import Estimator, Reveal, Score, from_run, write_leads, write_page, write_workbook
 from yingjiu.screening import Lead, Model, Run, leads, run_models
 
-__all__ = ["KINDS", "Results", "screen", "show_leads", "write_results"]
+__all__ = ["KINDS", "Results", "screen", "show_estimates", "show_leads", "write_results"]
 
 KINDS = {
     "judicial_relief": _("judicial relief"),
@@ -127,6 +131,46 @@ def show_leads(run: Run, found: Sequence[Lead]) -> None:
         say(f"! {warning}", style="yellow")
 
 
+def show_estimates(leads: Path) -> None:
+    """Print the first estimates of amounts by level, as they stand in leads.parquet.
+
+    Relatives of one victim are several leads; the sums count each case once, with its most urgent lead.
+    """
+    columns = ["lead", "level", "outcome", "case_no", "estimate"]
+    rows = [row for row in pq.read_table(leads, columns=columns).to_pylist() if row["estimate"] is not None]
+    if not rows:
+        return
+    first = {row["case_no"] or row["lead"]: row["lead"] for row in reversed(rows)}
+    lines = []
+    for level, name in LEVELS.items():
+        for outcome, label in (("match", _("match")), ("possible", _("possible"))):
+            of = [row for row in rows if row["level"] == level and row["outcome"] == outcome]
+            told = [row["estimate"] for row in of if row["estimate"]["low"] is not None]
+            once = [
+                row["estimate"]
+                for row in of
+                if first[row["case_no"] or row["lead"]] == row["lead"] and row["estimate"]["low"] is not None
+            ]
+            low, high = (sum((one[end] for one in once), Decimal(0)) for end in ("low", "high"))
+            if of:
+                counts = (len(of), len(of) - len(told), len(once))
+                lines.append((name, label, *counts, f"{low:,.0f}", f"{high:,.0f}"))
+    headings = [
+        _("level"),
+        _("outcome"),
+        _("leads"),
+        _("no amount"),
+        _("cases"),
+        _("from (yuan)"),
+        _("to (yuan)"),
+    ]
+    table(_("First estimates of judicial relief, from the data alone"), headings, lines, numbers=5)
+    said = Counter(text for row in rows for text in (row["estimate"]["says"], *row["estimate"]["warnings"]))
+    for text, count in said.items():
+        if count == len(rows):
+            say(f"! {text}", style="yellow")
+
+
 def write_results(
     workspace: Workspace,
     run: Run,
@@ -155,8 +199,10 @@ def write_results(
     """
     results = Results(folder / "report.html", folder / "leads.xlsx", folder / "leads.parquet")
     mark = folder / "run.json"
+    estimator = Estimator.of(workspace.folder)
     state = {
         "run": run.id,
+        "estimates": estimator.identity,
         "language": LANGUAGE,
         "engine": run.engine,
         "scores": [repr(score) for score in scores],
@@ -179,6 +225,7 @@ def write_results(
             scores=scores,
             synthetic=synthetic,
             reveal=reveal,
+            estimator=estimator,
         )
         for done, (write, file) in enumerate(
             ((write_page, results.page), (write_workbook, results.workbook), (write_leads, results.parquet))

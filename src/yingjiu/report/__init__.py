@@ -8,6 +8,7 @@ from yingjiu.report.convert import from_run
 from yingjiu.report.data import (
     Basis,
     Condition,
+    Estimate,
     Evidence,
     FunnelStep,
     Lead,
@@ -21,6 +22,7 @@ from yingjiu.report.data import (
     SourceQuality,
 )
 from yingjiu.report.errors import ReportError
+from yingjiu.report.estimates import Estimator
 from yingjiu.report.masking import shown
 from yingjiu.report.page import MAX_CARDS, render, write_page
 from yingjiu.report.parquet import LEAD_SCHEMA, write_leads
@@ -31,6 +33,8 @@ __all__ = [
     "MAX_CARDS",
     "Basis",
     "Condition",
+    "Estimate",
+    "Estimator",
     "Evidence",
     "FunnelStep",
     "Lead",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -25,6 +27,7 @@ from yingjiu.report.data import (
     Reveal,
     Score,
 )
+from yingjiu.report.estimates import Estimator
 from yingjiu.report.quality import quality
 from yingjiu.screening import Model as ScreeningModel
 from yingjiu.screening.facts import About, Provenance
@@ -36,6 +39,8 @@ from yingjiu.screening.model import Comparison
 from yingjiu.screening.run import Run
 
 __all__ = ["from_run", "town_of"]
+
+NATIONAL: Final = "000000"
 
 _COUNTY: Final = re.compile(r"^.{0,30}?(?:县|旗|(?<!自治)区|市(?!.{0,12}[县旗区]))")
 _TOWN: Final = re.compile(r"^.{0,4}?([\u4e00-\u9fff]{1,6}?(?:街道|镇|乡|苏木))")
@@ -51,6 +56,7 @@ def from_run(
     scores: Sequence[Score] = (),
     synthetic: bool = False,
     reveal: Reveal | None = None,
+    estimator: Estimator | None = None,
 ) -> ReportData:
     """Gather what a report shows out of a run.
 
@@ -64,13 +70,15 @@ def from_run(
         scores: agreement with planted truth, if there is one.
         synthetic: whether the people are invented.
         reveal: permission to show personal data.
+        estimator: what first estimates of amounts are made with; the shipped standards unless given.
 
     Returns:
         The report, unmasked: :func:`~yingjiu.report.masking.shown` masks it before anything is written.
     """
     found = leads_of(run) if leads is None else leads
     sources = {batch.source: batch.notes for batch in batches}
-    made = tuple(_lead(run, lead, sources) for lead in found)
+    estimating = _Estimating(estimator or Estimator.of(), _office_region(found), run.run_date)
+    made = tuple(_lead(run, lead, sources, estimating) for lead in found)
     return ReportData(
         county=county,
         run_date=run.run_date,
@@ -142,9 +150,36 @@ def _funnel(run: Run, batches: Sequence[Batch], leads: Sequence[Lead]) -> tuple[
     )
 
 
-def _lead(run: Run, lead: ScreeningLead, sources: Mapping[str, Mapping[str, Any]]) -> Lead:
+@dataclass(frozen=True, slots=True)
+class _Estimating:
+    """With what, for which office and day amounts are estimated."""
+
+    estimator: Estimator
+    region: str
+    day: date
+
+
+def _office_region(leads: Sequence[ScreeningLead]) -> str:
+    """The region of the office that would decide: that of most cases, else of most persons."""
+    for column in ("case_region", "region"):
+        codes = Counter(code for lead in leads if isinstance(code := lead.about.get(column), str))
+        whole = [code for code, _count in codes.most_common() if len(code) == 6 and code.isdigit()]
+        if whole:
+            return whole[0]
+    return NATIONAL
+
+
+def _lead(
+    run: Run, lead: ScreeningLead, sources: Mapping[str, Mapping[str, Any]], estimating: _Estimating
+) -> Lead:
     about = lead.about
     reasons = tuple(_reason(run, finding, sources) for finding in lead.reasons)
+    hardship = _hardship(reasons, about)
+    estimate = None
+    if lead.kind == "judicial_relief":
+        estimate = estimating.estimator.estimate(
+            about, hardship, region=estimating.region, day=estimating.day
+        )
     address = about.get("address")
     role = about.roles[0] if about.roles else None
     return Lead(
@@ -158,8 +193,9 @@ def _lead(run: Run, lead: ScreeningLead, sources: Mapping[str, Mapping[str, Any]
         stage=about.get("stage"),
         role=role,
         town=town_of(address),
-        hardship=_hardship(reasons, about),
+        hardship=hardship,
         reasons=reasons,
+        estimate=estimate,
     )
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 __all__ = [
     "Basis",
     "Condition",
+    "Estimate",
     "Evidence",
     "FunnelStep",
     "Kind",
@@ -201,6 +203,29 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """A first estimate of the amount of relief, from the agencies' data alone.
+
+    Attributes:
+        low: the least, in yuan; None when there is no amount.
+        high: the most.
+        says: by which standard, or why there is no amount, in the user's language.
+        standard: identifier of the standard.
+        unknown: what is unknown and could narrow it: (fact, document), in the user's language.
+        warnings: what must be said beside it.
+        sentence: the amount in one sentence, when it is exact.
+    """
+
+    low: Decimal | None
+    high: Decimal | None
+    says: str
+    standard: str
+    unknown: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
     """One person in one case (or without one) who should be looked at.
 
@@ -217,6 +242,7 @@ class Lead:
         town: town or street of the address; empty if it is not known.
         hardship: codes of ``hardship_list`` in force for the person or the household.
         reasons: by model, the strongest first.
+        estimate: first estimate of the amount, for leads to judicial relief.
     """
 
     key: str
@@ -231,6 +257,7 @@ class Lead:
     town: str = ""
     hardship: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    estimate: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,7 @@ def _environment() -> Environment:
         "code_label": words.code_label,
         "table_label": words.table_label,
         "next_steps": words.next_steps,
+        "estimate_label": words.estimate_label,
     }
     return environment
 

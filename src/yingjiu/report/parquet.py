@@ -8,7 +8,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yingjiu.report.data import Condition, Evidence, Lead, Reason, ReportData
+from yingjiu.report.data import Condition, Estimate, Evidence, Lead, Reason, ReportData
 from yingjiu.report.files import whole_file
 from yingjiu.report.masking import shown
 from yingjiu.report.page import ordered
@@ -56,6 +56,16 @@ _REASON: Final = pa.struct(
         "read_at": pa.list_(_EVIDENCE),
     }
 )
+_ESTIMATE: Final = pa.struct(
+    {
+        "low": pa.decimal128(14, 2),
+        "high": pa.decimal128(14, 2),
+        "standard": _TEXT,
+        "says": _TEXT,
+        "unknown": pa.list_(pa.struct({"fact": _TEXT, "document": _TEXT})),
+        "warnings": pa.list_(_TEXT),
+    }
+)
 LEAD_SCHEMA: Final = pa.schema(
     {
         "lead": _TEXT,
@@ -77,6 +87,7 @@ LEAD_SCHEMA: Final = pa.schema(
         "stage": _TEXT,
         "hardship": pa.list_(_TEXT),
         "models": pa.list_(_TEXT),
+        "estimate": _ESTIMATE,
         "reasons": pa.list_(_REASON),
         "run": _TEXT,
         "run_date": pa.date32(),
@@ -137,9 +148,23 @@ def _row(data: ReportData, lead: Lead) -> dict[str, Any]:
         "stage": lead.stage,
         "hardship": list(lead.hardship),
         "models": [reason.model for reason in lead.reasons],
+        "estimate": _estimate(lead.estimate),
         "reasons": [_reason(data, reason) for reason in lead.reasons],
         "run": data.run,
         "run_date": data.run_date,
+    }
+
+
+def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
+    if estimate is None:
+        return None
+    return {
+        "low": estimate.low,
+        "high": estimate.high,
+        "standard": estimate.standard or None,
+        "says": estimate.says,
+        "unknown": [{"fact": fact, "document": document} for fact, document in estimate.unknown],
+        "warnings": list(estimate.warnings),
     }
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
+from yingjiu.awards import Interval, money
 from yingjiu.codes import CODE_LISTS
 from yingjiu.language import LANGUAGE, _, catalogue_text, ngettext
 from yingjiu.pool.tables import PROVENANCE, TABLES, Column, ColumnType
-from yingjiu.report.data import Kind, Lead, Level, Outcome
+from yingjiu.report.data import Estimate, Kind, Lead, Level, Outcome
 
 __all__ = [
     "KINDS",
@@ -20,6 +21,7 @@ __all__ = [
     "code_label",
     "column_label",
     "column_of",
+    "estimate_label",
     "kind_label",
     "kind_or_text",
     "level_label",
@@ -166,6 +168,13 @@ _STEPS: Final[Mapping[Kind, Callable[[Lead], list[str]]]] = {
     "social_assistance": _assistance_steps,
     "supervision": _supervision_steps,
 }
+
+
+def estimate_label(estimate: Estimate) -> str:
+    """A first estimate in words: an amount, a range, or why there is none."""
+    if estimate.low is None or estimate.high is None:
+        return estimate.says
+    return money(Interval(estimate.low, estimate.high))
 
 
 def next_steps(lead: Lead) -> list[str]:

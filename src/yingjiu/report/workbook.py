@@ -120,6 +120,15 @@ def _lead_columns() -> tuple[_Column, ...]:
         _Column(_("Address"), 30),
         _Column(_("Phone"), 14),
         _Column(_("On lists"), 26, _("Hardship lists on which the person or the household stands.")),
+        _Column(
+            _("Estimate from (yuan)"),
+            14,
+            _(
+                "First estimate of the relief from these data alone, by the standard named; no advice."
+            ),
+        ),
+        _Column(_("Estimate to (yuan)"), 14),
+        _Column(_("Estimate: how, and what is unknown"), 34),
         _Column(_("Models"), 30, _("The models that found the lead.")),
         _Column(_("To be settled by"), 34, _("Documents that would settle what is unknown.")),
         _Column(_("To be answered by a person"), 34),
@@ -149,12 +158,22 @@ def _lead_row(data: ReportData, lead: Lead) -> tuple[Cell, ...]:
         person.address,
         person.phone,
         _lines(words.code_label("hardship_list", code) for code in lead.hardship),
+        *_estimate_cells(lead),
         _lines(catalogue_text(model.title) for model in models if model),
         _lines(catalogue_text(text) for reason in lead.reasons for text in reason.settle),
         _lines(catalogue_text(text) for reason in lead.reasons for text in reason.questions),
         _lines(f"{catalogue_text(item.agency)} {catalogue_text(item.says)}" for item in advice),
         _lines(words.next_steps(lead)),
     )
+
+
+def _estimate_cells(lead: Lead) -> tuple[Cell, Cell, Cell]:
+    estimate = lead.estimate
+    if estimate is None:
+        return (None, None, None)
+    low, high = (None if end is None else int(end) for end in (estimate.low, estimate.high))
+    told = (f"{fact} ({document})" for fact, document in estimate.unknown)
+    return (low, high, _lines((estimate.says, *estimate.warnings, *told)))
 
 
 def _lines(texts: Iterable[str]) -> str:
