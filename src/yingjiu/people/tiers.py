@@ -6,6 +6,7 @@ In this order; a record that one tier settles is not asked again:
 ``repaired``    a number with one slip of the pen, confirmed by name, sex and date of birth
 ``case``        the same name in another file about the same case
 ``birth``       the same name, date of birth and village
+``home``        the same name in the same house
 
 Each joins only where exactly one person is meant.
 """
@@ -22,7 +23,7 @@ from yingjiu.codes import number_of
 
 __all__ = ["TIERS", "Joined", "repair_of", "run_tiers"]
 
-TIERS: Final = ("renumbered", "repaired", "case", "birth")
+TIERS: Final = ("renumbered", "repaired", "case", "birth", "home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def run_tiers(connection: duckdb.DuckDBPyConnection) -> tuple[Joined, ...]:
     """
     connection.execute("CREATE OR REPLACE TABLE settled (person_id BIGINT)")
     found: list[Joined] = []
-    for tier in (_renumbered, _repaired, _case, _birth):
+    for tier in (_renumbered, _repaired, _case, _birth, _home):
         made = _once(tier(connection))
         found += made
         if made:
@@ -187,3 +188,14 @@ def _birth(connection: duckdb.DuckDBPyConnection) -> list[Joined]:
             AND (l.id17 IS NULL OR hamming(l.id17, r.id17) <= 4) ORDER BY ALL
     """).fetchall()  # noqa: S608 - our own text
     return [Joined(left, right, "birth") for left, right in rows]
+
+
+def _home(connection: duckdb.DuckDBPyConnection) -> list[Joined]:
+    rows = connection.sql(f"""
+        SELECT DISTINCT l.person_id, r.person_id FROM record AS l
+        JOIN record AS r ON r.simple = l.simple AND r.address = l.address AND r.address <> r.area
+        WHERE {_OPEN} AND l.person_id < 0 AND r.listed AND {_OTHER} AND {_SEX}
+            AND (l.phone IS NULL OR r.phone IS NULL OR l.phone = r.phone OR hamming(l.id17, r.id17) <= 4)
+            AND (l.id17 IS NULL OR hamming(l.id17, r.id17) <= 4) ORDER BY ALL
+    """).fetchall()  # noqa: S608 - our own text
+    return [Joined(left, right, "home") for left, right in rows]
