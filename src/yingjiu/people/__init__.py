@@ -21,7 +21,7 @@ from yingjiu.people.relations import (
     known_kin,
 )
 from yingjiu.people.resolved import LINK_TABLE, resolve
-from yingjiu.people.side_by_side import Compared, Side, side_by_side
+from yingjiu.people.side_by_side import Compared, Side, reason_text, records_of, side_by_side
 from yingjiu.people.store import Links, current_links, read_links, read_reviews
 from yingjiu.people.tiers import TIERS, repair_of
 
@@ -63,6 +63,8 @@ __all__ = [
     "read_links",
     "read_policy",
     "read_reviews",
+    "reason_text",
+    "records_of",
     "repair_of",
     "resolve",
     "side_by_side",

@@ -7,6 +7,7 @@ person of two who both stand in agencies' lists under valid numbers.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -79,6 +80,11 @@ class Review:
     why: Why
     weight: float | None = None
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """What the pair is called on screen: eight hexadecimal digits, which reveal nobody."""
+        return hashlib.sha256(f"{self.left} {self.right}".encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

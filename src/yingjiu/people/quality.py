@@ -14,8 +14,8 @@ class Quality:
 
     Attributes:
         kind: kind of error, or ``all``.
-        rows: rows whose true person is known and stands in the pool under a number.
-        given: rows that got a person with a number.
+        rows: rows whose true person stands somewhere in the pool under the right number.
+        given: rows that got a person with a number, also those whose true person nobody could find.
         right: of those, to whom it was the true one.
         plain: rows that a plain join on the number gives to the true person.
     """
@@ -48,22 +48,25 @@ class Quality:
         return self.plain / self.rows if self.rows else 1.0
 
 
-def measure_links(rows: Iterable[tuple[int, int, str]], links: Mapping[int, int]) -> tuple[Quality, ...]:
+def measure_links(
+    rows: Iterable[tuple[int, int, str, bool]], links: Mapping[int, int]
+) -> tuple[Quality, ...]:
     """Measure links.
 
     Args:
-        rows: for each row its key in the pool, the key of its true person, and the kind of error in it.
+        rows: for each row its key in the pool, the key of its true person, the kinds of error in it joined by
+            ``+``, and whether the true person stands in the pool at all.
         links: record → person.
 
     Returns:
-        All rows first, then each kind, sorted.
+        All rows first, then each kind, sorted; a row with several errors counts for each.
     """
     counts: dict[str, list[int]] = {"all": [0, 0, 0, 0]}
-    for key, true, kind in rows:
+    for key, true, kinds, findable in rows:
         given = links.get(key, key)
-        for name in ("all", kind):
+        for name in ("all", *kinds.split("+")):
             count = counts.setdefault(name, [0, 0, 0, 0])
-            count[0] += 1
+            count[0] += findable
             count[1] += given > 0
             count[2] += given == true
             count[3] += key == true
