@@ -37,7 +37,9 @@ def county() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help=_("also write truth and planted faults here"),
 )
-def write(folder: Path, seed: int, size: int, dirt: str, slips: str, answers: Path | None) -> None:
+def write(  # noqa: PLR0917 - click passes every option by name
+    folder: Path, seed: int, size: int, dirt: str, slips: str, answers: Path | None
+) -> None:
     """Write a county."""
     with steps(_("Writing the county")):
         written = write_files(generate_county(seed, size), folder, dirt=dirt, slips=slips, answers=answers)

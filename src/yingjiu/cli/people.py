@@ -94,9 +94,9 @@ def link_people(workspace: Workspace) -> Links:
         links = link_pool(pool, read_policy())
     say(
         "  "
-        + _("{linked} records belong to a person known otherwise; {waiting} pairs wait for a decision").format(
-            linked=f"{links.linked:,}", waiting=f"{links.waiting:,}"
-        )
+        + _(
+            "{linked} records belong to a person known otherwise; {waiting} pairs wait for a decision"
+        ).format(linked=f"{links.linked:,}", waiting=f"{links.waiting:,}")
     )
     for warning in links.warnings:
         say(f"  {warning}", style="yellow")
@@ -111,7 +111,12 @@ def link(workspace: Workspace) -> None:
     tiers: dict[str, int] = {}
     for each in read_links(links):
         tiers[each.tier] = tiers.get(each.tier, 0) + 1
-    table(_("Links"), [_("how"), _("records")], [(TIERS[tier], tiers[tier]) for tier in TIERS if tier in tiers], numbers=1)
+    table(
+        _("Links"),
+        [_("how"), _("records")],
+        [(TIERS[tier], tiers[tier]) for tier in TIERS if tier in tiers],
+        numbers=1,
+    )
 
 
 @people.command(help=_("Show the pairs that wait for a decision, both records side by side."))
@@ -123,10 +128,16 @@ def review(workspace: Workspace, most: int, reveal: bool, purpose: str | None) -
     revealed = asked(workspace, "people review", reveal=reveal, purpose=purpose) is not None
     pool, links = _linked(workspace)
     waiting = _waiting(pool, links)
-    sides = records_of(pool.view().tables, {key for each in waiting[:most] for key in (each.left, each.right)})
+    sides = records_of(
+        pool.view().tables, {key for each in waiting[:most] for key in (each.left, each.right)}
+    )
     for each in waiting[:most]:
         _show_review(each, sides, revealed=revealed)
-    say(_("{shown} of {count} pairs that wait for a decision").format(shown=min(most, len(waiting)), count=len(waiting)))
+    say(
+        _("{shown} of {count} pairs that wait for a decision").format(
+            shown=min(most, len(waiting)), count=len(waiting)
+        )
+    )
     if waiting:
         say(_("yingjiu people decide {code} same|not-same --reason ...").format(code=waiting[0].code))
 
@@ -182,7 +193,9 @@ def explain(workspace: Workspace, who: str, reveal: bool, purpose: str | None) -
 
 @people.command(help=_("Measure precision and recall on synthetic counties with known truth."))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=_("which county"))
-@click.option("--size", type=click.IntRange(2000), default=20_000, show_default=True, help=_("how many people"))
+@click.option(
+    "--size", type=click.IntRange(2000), default=20_000, show_default=True, help=_("how many people")
+)
 @click.option(
     "--slips", "degrees", type=click.Choice(DEGREES), multiple=True, default=DEGREES, show_default=True,
     help=_("how often case files are mistaken about who somebody is"),
@@ -200,7 +213,14 @@ def measure(seed: int, size: int, degrees: Sequence[str], policy: Path | None) -
             _("Linkage, slips of the pen: {degree}").format(degree=degree),
             [_("error"), _("rows"), _("precision"), _("recall"), "F1", _("plain join")],
             [
-                (q.kind, q.rows, f"{q.precision:.4f}", f"{q.recall:.4f}", f"{q.f1:.4f}", f"{q.plain_recall:.3f}")
+                (
+                    q.kind,
+                    q.rows,
+                    f"{q.precision:.4f}",
+                    f"{q.recall:.4f}",
+                    f"{q.f1:.4f}",
+                    f"{q.plain_recall:.3f}",
+                )
                 for q in found
             ],
             numbers=5,
@@ -215,7 +235,11 @@ def _linked(workspace: Workspace) -> tuple[Pool, Links]:
     links = current_links(pool.folder)
     if links is None:
         raise LinkStoreError(
-            Fault("PPL-042", _("the people of this pool have not been linked"), hint=_("run: yingjiu people link"))
+            Fault(
+                "PPL-042",
+                _("the people of this pool have not been linked"),
+                hint=_("run: yingjiu people link"),
+            )
         )
     return pool, links
 
@@ -237,7 +261,12 @@ def _pair(pool: Pool, links: Links, code: str) -> tuple[int, int]:
         if Review(left, right, "between").code == code or Review(right, left, "between").code == code:
             return left, right
     raise DecisionError(
-        Fault("PPL-020", _("there is no such pair"), found=code, hint=_("take the code from: yingjiu people review"))
+        Fault(
+            "PPL-020",
+            _("there is no such pair"),
+            found=code,
+            hint=_("take the code from: yingjiu people review"),
+        )
     )
 
 
@@ -263,7 +292,9 @@ def _show_review(each: Review, sides: dict[int, Side], *, revealed: bool) -> Non
 def _show_sides(left: Side, right: Side, *, revealed: bool) -> None:
     rows: list[tuple[Any, ...]] = []
     for compared in side_by_side(left, right):
-        shown = [_values(compared.field, values, revealed=revealed) for values in (compared.left, compared.right)]
+        shown = [
+            _values(compared.field, values, revealed=revealed) for values in (compared.left, compared.right)
+        ]
         rows.append((FIELDS[compared.field], *shown, "≠" if compared.differs else ""))
     for number, (one, other) in enumerate(zip(_places(left), _places(right), strict=True)):
         if one or other:
@@ -277,5 +308,7 @@ def _values(field: str, values: Sequence[str], *, revealed: bool) -> str:
 
 
 def _places(side: Side) -> list[str]:
-    shown = [f"{file} {sheet or ''} {row}".replace("  ", " ") for _source, file, sheet, row in side.places[:3]]
+    shown = [
+        f"{file} {sheet or ''} {row}".replace("  ", " ") for _source, file, sheet, row in side.places[:3]
+    ]
     return [*shown, "", "", ""][:3]

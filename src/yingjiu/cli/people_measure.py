@@ -1,4 +1,4 @@
-"""Measure linkage: counties with slips of the pen, loaded and linked as any other, compared with the truth."""
+"""Measure linkage: counties with slips of the pen, loaded and linked as any other, and the truth."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def rows_and_truth(view: PoolView, truth: Path) -> Sequence[tuple[int, int, str,
                 SELECT person_id FROM read_parquet($people, union_by_name=true, hive_partitioning=false)
                 UNION SELECT person_id FROM party WHERE person_id > 0
             )
-            SELECT p.person_id, t.person_id, t.kind, t.person_id IN (SELECT person_id FROM known) FROM truth AS t
+            SELECT p.person_id, t.person_id, t.kind, t.person_id IN (SELECT person_id FROM known) FROM
+                truth AS t
             JOIN party AS p ON p.file = t.file AND p.sheet IS NOT DISTINCT FROM t.sheet AND p."row" = t."row"
                 AND p.name = t.name ORDER BY ALL
             """,

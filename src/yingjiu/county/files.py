@@ -48,7 +48,8 @@ WHO_SCHEMA = pa.schema(
         ("kind", pa.string()),
     ]
 )
-"""``who_is_who.parquet``: the name in a row of a case file, whose it truly is, and what is wrong in the row."""
+"""``who_is_who.parquet``: the name in a row of a case file, whose it truly is, and what is wrong in the
+row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Slips of the pen about who somebody is: in case files, where a row is kept whatever its number.
 
 Numbers are missing, mistyped, swapped; names are written as they sound, in another order, in traditional
-characters. Unlike the dirt of :mod:`yingjiu.county.dirt` none of this costs the row: it costs knowing who it is.
+characters. Unlike the dirt of :mod:`yingjiu.county.dirt` none of this costs the row: it costs knowing who
+it is.
 The tables of characters are written by hand, so that what links names later is not measured against itself.
 """
 
@@ -24,22 +25,24 @@ SLIPS: Final = {"none": 0.0, "light": 0.06, "middle": 0.2, "heavy": 0.4}
 _WITH_NAME: Final = 0.15
 """Of those, how many have the name wrong as well; of the others a third as many."""
 _NUMBER: Final = {
-    "id_missing": 36, "id_digit": 28, "id_swap": 14, "id_birth_swapped": 8, "id_missing_digit": 8, "id_two_digits": 6,
+    "id_missing": 36, "id_digit": 28, "id_swap": 14, "id_birth_swapped": 8,
+    "id_missing_digit": 8, "id_two_digits": 6,
 }  # fmt: skip
 _NAME: Final = {"name_sound": 50, "name_order": 20, "name_traditional": 30}
 
 _SOUNDS: Final = dict(
     pair.split(":")
-    for pair in (
-        "伟:玮 强:墙 勇:永 斌:彬 涛:韬 刚:钢 磊:垒 波:博 辉:晖 峰:锋 超:抄 鹏:朋 杰:洁 俊:骏 亮:量 宁:凝 浩:皓 东:冬 "
-        "健:建 鑫:欣 旭:绪 晓:小 新:欣 学:雪 庆:清 利:丽 秀:绣 英:瑛 桂:贵 兰:岚 芳:方 玉:钰 珍:真 凤:奉 莲:连 荣:容 "
-        "梅:玫 云:芸 素:诉 美:镁 淑:叔 巧:桥 香:湘 菊:局 翠:脆 华:花 珠:朱 琴:勤 月:悦 红:宏 爱:艾 丽:莉 敏:闽 静:靖 "
-        "燕:艳 娟:捐 霞:侠 萍:平 玲:琳 慧:惠 婷:庭 洁:捷 琳:林 雪:学 颖:影 倩:欠 莉:利 晶:精 亚:雅 春:椿 海:亥 文:雯 "
-        "佩:沛 青:清 涵:含 欣:心 梓:子 怡:宜 雨:语 诗:师 佳:嘉 萱:宣 梦:孟 思:丝 嘉:佳 琪:奇 馨:心 瑶:遥 国:帼 建:健 "
-        "军:君 明:鸣 德:得 福:幅 永:勇 志:智 成:诚 林:琳 祥:详 生:声 贵:桂 宝:保 山:珊 才:财 根:跟 龙:隆 松:嵩 金:今 "
-        "正:政 长:常 元:源 宏:红 轩:宣 泽:择 博:波 晨:辰 铭:明 航:杭 宇:雨 子:紫 瑞:锐 文:闻 一:依 张:章 徐:许 程:成 "
-        "余:于 江:姜 魏:卫 袁:元 尹:引 肖:萧 付:傅"
-    ).split()
+    for pair in """
+    伟:玮 强:墙 勇:永 斌:彬 涛:韬 刚:钢 磊:垒 波:博 辉:晖 峰:锋 超:抄 鹏:朋 杰:洁 俊:骏 亮:量 宁:凝
+    浩:皓 东:冬 健:建 鑫:欣 旭:绪 晓:小 新:欣 学:雪 庆:清 利:丽 秀:绣 英:瑛 桂:贵 兰:岚 芳:方 玉:钰
+    珍:真 凤:奉 莲:连 荣:容 梅:玫 云:芸 素:诉 美:镁 淑:叔 巧:桥 香:湘 菊:局 翠:脆 华:花 珠:朱 琴:勤
+    月:悦 红:宏 爱:艾 丽:莉 敏:闽 静:靖 燕:艳 娟:捐 霞:侠 萍:平 玲:琳 慧:惠 婷:庭 洁:捷 琳:林 雪:学
+    颖:影 倩:欠 莉:利 晶:精 亚:雅 春:椿 海:亥 文:雯 佩:沛 青:清 涵:含 欣:心 梓:子 怡:宜 雨:语 诗:师
+    佳:嘉 萱:宣 梦:孟 思:丝 嘉:佳 琪:奇 馨:心 瑶:遥 国:帼 建:健 军:君 明:鸣 德:得 福:幅 永:勇 志:智
+    成:诚 林:琳 祥:详 生:声 贵:桂 宝:保 山:珊 才:财 根:跟 龙:隆 松:嵩 金:今 正:政 长:常 元:源 宏:红
+    轩:宣 泽:择 博:波 晨:辰 铭:明 航:杭 宇:雨 子:紫 瑞:锐 文:闻 一:依 张:章 徐:许 程:成 余:于 江:姜
+    魏:卫 袁:元 尹:引 肖:萧 付:傅
+    """.split()  # noqa: SIM905 - a list is longer
 )
 _TRADITIONAL: Final = dict(
     zip(
@@ -114,7 +117,13 @@ def _slip_sheet(draws: Draws, file: AgencyFile, sheet: Sheet, share: float) -> t
 def _fault(file: AgencyFile, sheet: Sheet, row: int, place: int, kind: str) -> Fault:
     header = sheet.columns[place].header
     return Fault(
-        file.name, sheet_name(file, sheet), first_row(file, sheet) + row, header, kind, "kept", int(sheet.persons[row])
+        file.name,
+        sheet_name(file, sheet),
+        first_row(file, sheet) + row,
+        header,
+        kind,
+        "kept",
+        int(sheet.persons[row]),
     )
 
 

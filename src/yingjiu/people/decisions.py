@@ -1,6 +1,7 @@
 """What people decided about matches: kept apart from all that is computed, only ever added to.
 
-One line of JSON each in ``people/decisions.jsonl`` in the pool's folder. Of several decisions about a pair the
+One line of JSON each in ``people/decisions.jsonl`` in the pool's folder. Of several decisions about a
+pair the
 latest counts; ``open`` takes an earlier one back. No run of the software ever changes this file.
 """
 
@@ -71,7 +72,9 @@ class Decisions:
 
     def pairs(self, verdict: Verdict) -> list[tuple[int, int]]:
         """The pairs of a verdict, sorted."""
-        return sorted(pair for pair, each in self.latest.items() if each.verdict == verdict and pair[0] != pair[1])
+        return sorted(
+            pair for pair, each in self.latest.items() if each.verdict == verdict and pair[0] != pair[1]
+        )
 
 
 def read_decisions(pool: Path) -> Decisions:
@@ -142,12 +145,20 @@ def decide(
     faults = []
     if not reason.strip() or not by.strip():
         faults.append(
-            Fault("PPL-022", _("a decision needs a reason and the person who decides"), hint=_("say why, in a few words"))
+            Fault(
+                "PPL-022",
+                _("a decision needs a reason and the person who decides"),
+                hint=_("say why, in a few words"),
+            )
         )
     if known is not None:
         people = set(known)
         faults += [
-            Fault("PPL-020", _("the pool has no such record"), hint=_("take the keys from: yingjiu people review"))
+            Fault(
+                "PPL-020",
+                _("the pool has no such record"),
+                hint=_("take the keys from: yingjiu people review"),
+            )
             for key in (left, right)
             if key not in people
         ]

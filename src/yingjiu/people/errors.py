@@ -39,6 +39,7 @@ class DecisionError(PeopleError):
 
 
 class LinkStoreError(PeopleError):
-    """What is stored about links cannot be read. Codes: ``PPL-040`` decisions, ``PPL-041`` links, ``PPL-042``
-    nothing has been linked yet.
+    """What is stored about links cannot be read.
+
+    Codes: ``PPL-040`` decisions, ``PPL-041`` links, ``PPL-042`` nothing has been linked yet.
     """

@@ -19,7 +19,8 @@ from yingjiu.people.tiers import Joined
 __all__ = ["Link", "Person", "Reason", "Review", "join", "reasons_of"]
 
 Why = Literal["between", "rivals", "two_under_one", "two_numbers"]
-"""Why a person must decide: the weight lies between the thresholds; two candidates are nearly equal; two names
+"""Why a person must decide: the weight lies between the thresholds; two candidates are nearly equal; two
+names
 stand under one number; two people in lists look like one."""
 
 _MOST_RIVALS: Final = 3
@@ -206,7 +207,9 @@ def join(
         canonical = clusters.canonical(key)
         if canonical != key:
             link = made[key]
-            links.append(Link(key, canonical, link.tier, link.how, link.matched_id, link.weight, link.reasons))
+            links.append(
+                Link(key, canonical, link.tier, link.how, link.matched_id, link.weight, link.reasons)
+            )
     linked = {link.person_id for link in links}
     # a union may have made a follower of a record that nothing was said about
     for key in sorted({each for link in links for each in clusters.members(link.canonical_id)} - linked):

@@ -72,7 +72,11 @@ def link_tables(
         }
         if not people:
             raise LinkageError(
-                Fault("PPL-004", _("there is nobody to link"), hint=_("load sources with people and parties first"))
+                Fault(
+                    "PPL-004",
+                    _("there is nobody to link"),
+                    hint=_("load sources with people and parties first"),
+                )
             )
         tiers = run_tiers(records)
         weighed = weigh(records, policy)
@@ -146,7 +150,8 @@ def _two_names(records: duckdb.DuckDBPyConnection) -> list[int]:
 def _lonely(records: duckdb.DuckDBPyConnection, linked: set[int]) -> list[Fault]:
     """Sources of which not one doubtful record was linked to anybody."""
     rows = records.sql("""
-        SELECT s.source, list(DISTINCT s.person_id) FROM seen AS s WHERE s.person_id < 0 GROUP BY s.source ORDER BY 1
+        SELECT s.source, list(DISTINCT s.person_id) FROM seen AS s WHERE s.person_id < 0 GROUP BY s.source
+            ORDER BY 1
     """).fetchall()
     return [
         Fault(

@@ -13,18 +13,23 @@ from pypinyin import lazy_pinyin
 __all__ = ["COMPOUND_SURNAMES", "NameForms", "name_forms"]
 
 COMPOUND_SURNAMES: Final = frozenset(
-    "欧阳 司马 诸葛 上官 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 夏侯 轩辕 端木 百里 呼延 南宫 独孤 "
-    "澹台 太史 申屠 公羊 濮阳 淳于 单于 闻人 钟离 万俟 赫连 鲜于 闾丘 司空 第五 南门 西门 东郭 左丘".split()
+    """
+    欧阳 司马 诸葛 上官 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 夏侯
+    轩辕 端木 百里 呼延 南宫 独孤 澹台 太史 申屠 公羊 濮阳 淳于 单于 闻人
+    钟离 万俟 赫连 鲜于 闾丘 司空 第五 南门 西门 东郭 左丘
+    """.split()  # noqa: SIM905 - a list is longer
 )
 """Surnames of two characters."""
 
 _SURNAME_SOUNDS: Final = {
     "单": "shan", "仇": "qiu", "区": "ou", "任": "ren", "解": "xie", "查": "zha", "曾": "zeng", "盖": "ge",
-    "华": "hua", "缪": "miao", "朴": "piao", "冼": "xian", "洗": "xian", "翟": "zhai", "覃": "qin", "秘": "bi",
+    "华": "hua", "缪": "miao", "朴": "piao", "冼": "xian", "洗": "xian", "翟": "zhai", "覃": "qin",
+    "秘": "bi",
     "员": "yun", "乐": "yue", "繁": "po", "召": "shao", "黑": "he", "折": "she", "逄": "pang", "种": "chong",
     "尉": "wei", "燕": "yan", "纪": "ji", "那": "na", "宁": "ning", "哈": "ha", "句": "gou", "郇": "xun",
     "过": "guo", "訾": "zi", "牟": "mu", "曲": "qu", "应": "ying", "尹": "yin", "重": "chong", "藏": "zang",
-    "长": "zhang", "行": "xing", "盛": "sheng", "石": "shi", "车": "che", "佴": "nai", "隗": "wei", "晟": "cheng",
+    "长": "zhang", "行": "xing", "盛": "sheng", "石": "shi", "车": "che", "佴": "nai", "隗": "wei",
+    "晟": "cheng",
     "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun", "单于": "chanyu", "澹台": "tantai", "鲜于": "xianyu",
 }  # fmt: skip
 """How characters sound that are read otherwise as surnames."""

@@ -1,4 +1,4 @@
-"""The named policy: which levels of agreement count how much, and from where on two records are one person."""
+"""The named policy: how much each level of agreement counts, and from where on two records are one."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ __all__ = ["LEVELS", "SHIPPED", "Level", "Policy", "Thresholds", "read_policy"]
 SHIPPED: Final = Path(str(files("yingjiu.catalogue"))) / "policies" / "linkage.yaml"
 """The policy that comes with the software."""
 
-LEVELS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
-    "name": ("same", "variant", "sound", "reordered", "one_character", "other"),
-    "id": ("same", "one_digit", "birth_swapped", "two_digits", "other"),
-    "birth": ("same", "swapped", "other"),
-    "sex": ("same", "other"),
-    "phone": ("same", "other"),
-    "address": ("same", "area", "other"),
-    "household": ("same", "other"),
-})
+LEVELS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "name": ("same", "variant", "sound", "reordered", "one_character", "other"),
+        "id": ("same", "one_digit", "birth_swapped", "two_digits", "other"),
+        "birth": ("same", "swapped", "other"),
+        "sex": ("same", "other"),
+        "phone": ("same", "other"),
+        "address": ("same", "area", "other"),
+        "household": ("same", "other"),
+    }
+)
 """The comparisons and their levels, the most alike first; the last one is everything else."""
 
 

@@ -24,8 +24,8 @@ Tables = Mapping[str, Sequence[Path] | pa.Table]
 """Canonical tables: their Parquet files, or rows."""
 
 _SQL_TYPE: Final = {
-    ColumnType.KEY: "BIGINT", ColumnType.INTEGER: "INTEGER", ColumnType.DATE: "DATE", ColumnType.BOOLEAN: "BOOLEAN",
-    ColumnType.MONEY: "DECIMAL(14,2)",
+    ColumnType.KEY: "BIGINT", ColumnType.INTEGER: "INTEGER", ColumnType.DATE: "DATE",
+    ColumnType.BOOLEAN: "BOOLEAN", ColumnType.MONEY: "DECIMAL(14,2)",
 }  # fmt: skip
 _READ: Final = ("person", "party", "case", "household_member")
 _WIDE, _NARROW = (signs.replace("'", "''") for signs in CASE_NUMBER_SIGNS)
@@ -43,14 +43,17 @@ def open_records(tables: Tables, *, memory: str | None = None) -> duckdb.DuckDBP
 
     Columns of ``record``: ``person_id``, ``name``; ``plain``, ``simple``, ``sound``, ``characters``,
     ``surname_sound``, ``first``, ``last`` (forms of the name); ``digits`` (characters of the number as
-    written), ``id17`` (its first 17, if it has so many), ``birth``, ``sex``, ``phone``, ``address``, ``area``,
+    written), ``id17`` (its first 17, if it has so many), ``birth``, ``sex``, ``phone``, ``address``,
+    ``area``,
     ``homes`` (households of the person, or of others in the same case), ``rows``, ``listed``, ``doubtful``.
     """
     connection = duckdb.connect(config={"memory_limit": memory} if memory else {})
     for name in _READ:
         _attach(connection, name, tables.get(name))
     connection.execute(_ROWS)
-    names = connection.sql("SELECT DISTINCT name FROM seen WHERE name IS NOT NULL ORDER BY name").to_arrow_table()
+    names = connection.sql(
+        "SELECT DISTINCT name FROM seen WHERE name IS NOT NULL ORDER BY name"
+    ).to_arrow_table()
     connection.register("forms_read", _forms(names.column("name").to_pylist()))
     connection.execute("CREATE TABLE form AS SELECT * FROM forms_read")
     connection.unregister("forms_read")
@@ -59,7 +62,9 @@ def open_records(tables: Tables, *, memory: str | None = None) -> duckdb.DuckDBP
     return connection
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, name: str, given: Sequence[Path] | pa.Table | None) -> None:
+def _attach(
+    connection: duckdb.DuckDBPyConnection, name: str, given: Sequence[Path] | pa.Table | None
+) -> None:
     schema = arrow_schema(TABLES[name])
     if isinstance(given, pa.Table):
         connection.register(f"{name}_given", given)
@@ -83,10 +88,12 @@ def _forms(names: list[str]) -> pa.Table:
     forms = [(name, name_forms(name)) for name in names]
     made = [(name, form) for name, form in forms if form is not None]
     columns = ("plain", "simple", "sound", "characters", "surname_sound", "first", "last")
-    return pa.table({
-        "name": pa.array([name for name, _form in made], pa.string()),
-        **{c: pa.array([getattr(form, c) for _name, form in made], pa.string()) for c in columns},
-    })
+    return pa.table(
+        {
+            "name": pa.array([name for name, _form in made], pa.string()),
+            **{c: pa.array([getattr(form, c) for _name, form in made], pa.string()) for c in columns},
+        }
+    )
 
 
 _ROWS: Final = f"""
@@ -94,10 +101,12 @@ _ROWS: Final = f"""
         SELECT upper(translate(case_no, '{_WIDE}', '{_NARROW}')) AS case_no, max(case_id) AS case_id
         FROM "case" WHERE case_id <> case_no GROUP BY 1;
     CREATE TABLE seen AS
-        SELECT person_id, name, sex, birth_date, CAST(NULL AS VARCHAR) AS id_raw, address, phone, source, file,
+        SELECT person_id, name, sex, birth_date, CAST(NULL AS VARCHAR) AS id_raw, address, phone, source,
+            file,
             sheet, "row", CAST(NULL AS VARCHAR) AS case_id, TRUE AS listed FROM person
         UNION ALL
-        SELECT p.person_id, p.name, p.sex, p.birth_date, p.id_raw, p.address, p.phone, p.source, p.file, p.sheet,
+        SELECT p.person_id, p.name, p.sex, p.birth_date, p.id_raw, p.address, p.phone, p.source, p.file,
+            p.sheet,
             p."row", COALESCE(alias.case_id, p.case_id, p.case_no), FALSE
         FROM party AS p LEFT JOIN alias ON alias.case_no = upper(translate(COALESCE(p.case_id, p.case_no),
             '{_WIDE}', '{_NARROW}'))
@@ -120,8 +129,10 @@ _RECORDS: Final = """
     WITH gathered AS (
         SELECT s.person_id, f.simple, min(s.name) AS name, min(f.plain) AS plain, any_value(f.sound) AS sound,
             any_value(f.characters) AS characters, any_value(f.surname_sound) AS surname_sound,
-            any_value(f.first) AS first, any_value(f.last) AS last, max(s.sex) AS sex, max(s.birth_date) AS birth_date,
-            max(regexp_replace(upper(nfc_normalize(translate(s.id_raw, '０１２３４５６７８９Ｘ', '0123456789X'))),
+            any_value(f.first) AS first, any_value(f.last) AS last, max(s.sex) AS sex, max(s.birth_date)
+                AS birth_date,
+            max(regexp_replace(upper(nfc_normalize(translate(s.id_raw, '０１２３４５６７８９Ｘ',
+                '0123456789X'))),
                 '[^0-9X]', '', 'g')) AS raw,
             max(regexp_replace(s.address, '\\s', '', 'g')) AS address,
             max(regexp_replace(s.phone, '[^0-9]', '', 'g')) FILTER (WHERE length(s.phone) >= 7) AS phone,
@@ -130,14 +141,17 @@ _RECORDS: Final = """
     ), keyed AS (
         SELECT *, CASE WHEN person_id > 0 THEN CAST(person_id AS VARCHAR) END AS key17 FROM gathered
     )
-    SELECT row_number() OVER (ORDER BY k.person_id, k.simple) AS unique_id, k.person_id, k.name, k.plain, k.simple, k.sound,
+    SELECT row_number() OVER (ORDER BY k.person_id, k.simple) AS unique_id, k.person_id, k.name, k.plain,
+        k.simple, k.sound,
         k.characters, k.surname_sound, k.first, k.last,
-        COALESCE(key17, CASE WHEN length(raw) BETWEEN 15 AND 19 AND raw NOT LIKE '%00000' THEN raw END) AS digits,
+        COALESCE(key17, CASE WHEN length(raw) BETWEEN 15 AND 19 AND raw NOT LIKE '%00000' THEN raw END) AS
+            digits,
         COALESCE(key17, CASE WHEN length(raw) = 18 AND regexp_full_match(raw[:17], '[0-9]{17}')
             THEN raw[:17] END) AS id17,
         COALESCE(birth_date, CASE WHEN k.person_id > 0
             THEN try_cast(key17[7:10] || '-' || key17[11:12] || '-' || key17[13:14] AS DATE) END) AS birth,
-        COALESCE(sex, CASE WHEN k.person_id > 0 THEN CASE k.person_id % 2 WHEN 1 THEN 'male' ELSE 'female' END END) AS sex,
+        COALESCE(sex, CASE WHEN k.person_id > 0 THEN CASE k.person_id % 2 WHEN 1 THEN 'male' ELSE 'female'
+            END END) AS sex,
         phone, address, regexp_replace(address, '[0-9].*$', '') AS area, home.homes, rows,
         k.person_id > 0 AND (max(CAST(listed AS INT)) OVER (PARTITION BY k.person_id)) = 1 AS listed,
         NOT (k.person_id > 0 AND (max(CAST(listed AS INT)) OVER (PARTITION BY k.person_id)) = 1) AS doubtful

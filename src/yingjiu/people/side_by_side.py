@@ -1,9 +1,10 @@
-"""Two records beside each other, what differs marked, and the reasons in words: for the person who decides."""
+"""Two records beside each other, what differs marked, and the reasons in words."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -11,7 +12,6 @@ import duckdb
 from yingjiu.language import _, catalogue_text
 from yingjiu.people.joining import Reason
 from yingjiu.people.policy import Policy
-from yingjiu.people.records import Tables
 
 __all__ = ["Compared", "Side", "reason_text", "records_of", "side_by_side"]
 
@@ -50,7 +50,9 @@ class Compared:
     differs: bool
 
 
-def records_of(tables: Tables, keys: Collection[int], *, places: int = 5) -> dict[int, Side]:
+def records_of(
+    tables: Mapping[str, Sequence[Path]], keys: Collection[int], *, places: int = 5
+) -> dict[int, Side]:
     """What the pool says about some records.
 
     Args:
@@ -65,22 +67,27 @@ def records_of(tables: Tables, keys: Collection[int], *, places: int = 5) -> dic
     where: dict[int, dict[tuple[str, str, str | None, int], None]] = {key: {} for key in keys}
     with duckdb.connect() as connection:
         for name in ("person", "party"):
-            paths = [str(path) for path in tables.get(name, ())]
+            paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in tables.get(name, ()))
             if not paths:
                 continue
-            rows = connection.execute(
-                "SELECT * FROM read_parquet($files, union_by_name=true, hive_partitioning=false) "  # noqa: S608
-                f"WHERE person_id IN ({listed}) ORDER BY source, file, \"row\"",
-                {"files": paths},
+            rows = connection.sql(
+                f"SELECT * FROM read_parquet([{paths}], union_by_name=true, hive_partitioning=false) "  # noqa: S608
+                f'WHERE person_id IN ({listed}) ORDER BY source, file, "row"'
             ).to_arrow_table()
             for row in rows.to_pylist():
                 key = row["person_id"]
-                for field, column in zip(FIELDS, ("name", "id_raw", "birth_date", "sex", "phone", "address"), strict=True):
+                for field, column in zip(
+                    FIELDS, ("name", "id_raw", "birth_date", "sex", "phone", "address"), strict=True
+                ):
                     if row.get(column) is not None:
                         found[key][field].add(str(row[column]))
                 where[key][row["source"], row["file"], row["sheet"], row["row"]] = None
     return {
-        key: Side(key, {name: tuple(sorted(values)) for name, values in found[key].items()}, tuple(where[key])[:places])
+        key: Side(
+            key,
+            {name: tuple(sorted(values)) for name, values in found[key].items()},
+            tuple(where[key])[:places],
+        )
         for key in keys
     }
 
@@ -92,7 +99,11 @@ def side_by_side(left: Side, right: Side) -> tuple[Compared, ...]:
             name,
             left.fields[name],
             right.fields[name],
-            bool(left.fields[name] and right.fields[name] and not set(left.fields[name]) & set(right.fields[name])),
+            bool(
+                left.fields[name]
+                and right.fields[name]
+                and not set(left.fields[name]) & set(right.fields[name])
+            ),
         )
         for name in FIELDS
     )
@@ -106,7 +117,5 @@ def reason_text(reasons: Sequence[Reason], policy: Policy) -> str:
         for level in compared.levels
     }
     named = {"prior": _("odds before any comparison"), "twins": _("perhaps twins")}
-    return ", ".join(
-        f"{said.get((each.comparison, each.level)) or named.get(each.comparison, each.comparison)} {each.weight:+.1f}"
-        for each in reasons
-    )
+    words = [said.get((each.comparison, each.level)) or named[each.comparison] for each in reasons]
+    return ", ".join(f"{word} {each.weight:+.1f}" for word, each in zip(words, reasons, strict=True))

@@ -26,26 +26,39 @@ from yingjiu.language import _
 from yingjiu.people.errors import LinkStoreError
 from yingjiu.people.joining import Link, Reason, Review
 
-__all__ = ["LINK_SCHEMA", "Links", "current_links", "link_table", "links_id", "read_links", "read_reviews", "write_links"]
+__all__ = [
+    "LINK_SCHEMA",
+    "Links",
+    "current_links",
+    "link_table",
+    "links_id",
+    "read_links",
+    "read_reviews",
+    "write_links",
+]
 
-LINK_SCHEMA: Final = pa.schema([
-    ("person_id", pa.int64()),
-    ("canonical_id", pa.int64()),
-    ("tier", pa.string()),
-    ("how", pa.string()),
-    ("matched_id", pa.int64()),
-    ("weight", pa.float64()),
-    ("reasons", pa.string()),
-])
+LINK_SCHEMA: Final = pa.schema(
+    [
+        ("person_id", pa.int64()),
+        ("canonical_id", pa.int64()),
+        ("tier", pa.string()),
+        ("how", pa.string()),
+        ("matched_id", pa.int64()),
+        ("weight", pa.float64()),
+        ("reasons", pa.string()),
+    ]
+)
 """Columns of a link table; ``reasons`` is JSON."""
 
-REVIEW_SCHEMA: Final = pa.schema([
-    ("left", pa.int64()),
-    ("right", pa.int64()),
-    ("why", pa.string()),
-    ("weight", pa.float64()),
-    ("reasons", pa.string()),
-])
+REVIEW_SCHEMA: Final = pa.schema(
+    [
+        ("left", pa.int64()),
+        ("right", pa.int64()),
+        ("why", pa.string()),
+        ("weight", pa.float64()),
+        ("reasons", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +114,12 @@ def current_links(pool: Path) -> Links | None:
 
 def _unreadable(path: Path) -> LinkStoreError:
     return LinkStoreError(
-        Fault("PPL-041", _("the links of this pool cannot be read"), str(path), hint=_("make them anew: yingjiu people link"))
+        Fault(
+            "PPL-041",
+            _("the links of this pool cannot be read"),
+            str(path),
+            hint=_("make them anew: yingjiu people link"),
+        )
     )
 
 

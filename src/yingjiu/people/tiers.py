@@ -43,7 +43,7 @@ class Joined:
     how: str = ""
 
 
-def repair_of(written: str, number: str) -> str | None:
+def repair_of(written: str, number: str) -> str | None:  # noqa: PLR0911 - one return for each slip
     """What is wrong with a number as written, if one slip of the pen explains it.
 
     Args:
@@ -54,7 +54,7 @@ def repair_of(written: str, number: str) -> str | None:
         ``digit`` one wrong, ``swap`` two neighbours swapped, ``birth_swapped`` month and day swapped,
         ``missing`` one left out, ``surplus`` one too many, ``short`` the old number of 15 digits; or None.
     """
-    if written == number or len(written) == 20 and written.startswith(number):
+    if written == number or (len(written) == 20 and written.startswith(number)):
         return "same"
     if len(written) == 18:
         wrong = [place for place in range(18) if written[place] != number[place]]
@@ -111,7 +111,8 @@ def _renumbered(connection: duckdb.DuckDBPyConnection) -> list[Joined]:
             SELECT person_id, simple, sum(rows) AS rows, bool_or(listed) AS listed FROM record
             WHERE person_id > 0 GROUP BY person_id, simple
         ), twice AS (
-            SELECT simple, person_id % 100000000000 AS tail, max_by(person_id, (listed, rows, -person_id)) AS main
+            SELECT simple, person_id % 100000000000 AS tail, max_by(person_id, (listed, rows, -person_id))
+                AS main
             FROM person GROUP BY 1, 2 HAVING count(*) > 1
         )
         SELECT p.person_id, t.main FROM person AS p
@@ -123,11 +124,13 @@ def _renumbered(connection: duckdb.DuckDBPyConnection) -> list[Joined]:
 
 _OPEN: Final = "l.doubtful AND l.person_id NOT IN (SELECT person_id FROM settled)"
 _SEX: Final = "(l.sex IS NULL OR r.sex IS NULL OR l.sex = r.sex)"
-_OTHER: Final = "r.person_id > 0 AND r.person_id <> l.person_id AND r.person_id NOT IN (SELECT person_id FROM settled)"
+_OTHER: Final = (
+    "r.person_id > 0 AND r.person_id <> l.person_id AND r.person_id NOT IN (SELECT person_id FROM settled)"
+)
 
 
 def _repaired(connection: duckdb.DuckDBPyConnection) -> list[Joined]:
-    """Pairs with the same sounding name that share two of three parts of the number; then the slip is looked at.
+    """Pairs that sound alike and share two of three parts of the number; then the slip is looked at.
 
     Two valid numbers may differ by one digit and be two people: there address or telephone must agree.
     """
@@ -136,13 +139,17 @@ def _repaired(connection: duckdb.DuckDBPyConnection) -> list[Joined]:
             SELECT *, digits[:6] AS a, digits[7:14] AS b, right(digits, 4)[:3] AS c FROM record AS l
             WHERE {_OPEN} AND digits IS NOT NULL
         ), r AS (
-            SELECT *, digits[:6] AS a, digits[7:14] AS b, digits[15:17] AS c FROM record WHERE person_id > 0 AND listed
+            SELECT *, digits[:6] AS a, digits[7:14] AS b, digits[15:17] AS c FROM record WHERE person_id >
+                0 AND listed
         ), pair AS (
-            SELECT l.unique_id AS u, r.unique_id AS v FROM l JOIN r ON r.sound = l.sound AND r.a = l.a AND r.b = l.b
-            UNION SELECT l.unique_id, r.unique_id FROM l JOIN r ON r.sound = l.sound AND r.a = l.a AND r.c = l.c
-            UNION SELECT l.unique_id, r.unique_id FROM l JOIN r ON r.sound = l.sound AND r.b = l.b AND r.c = l.c
+            SELECT l.unique_id AS u, r.unique_id AS v FROM l JOIN r ON r.sound = l.sound AND r.a = l.a AND
+                r.b = l.b
+            UNION SELECT l.unique_id, r.unique_id FROM l JOIN r ON r.sound = l.sound AND r.a = l.a AND r.c
+                = l.c
+            UNION SELECT l.unique_id, r.unique_id FROM l JOIN r ON r.sound = l.sound AND r.b = l.b AND r.c
+                = l.c
             UNION SELECT l.unique_id, r.unique_id FROM l JOIN r ON r.sound = l.sound AND length(l.digits) = 15
-                AND r.digits[:6] || r.digits[9:17] = l.digits[:14]
+                AND r.digits[:6] || r.digits[9:17] = l.digits
         )
         SELECT l.person_id, r.person_id, l.digits, l.birth, r.birth, l.simple = r.simple
         FROM pair JOIN record AS l ON l.unique_id = u JOIN record AS r ON r.unique_id = v

@@ -39,7 +39,8 @@ _CONDITIONS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "birth": {
         "same": "birth_l = birth_r",
-        "swapped": "year(birth_l) = year(birth_r) AND month(birth_l) = day(birth_r) AND day(birth_l) = month(birth_r)",
+        "swapped": "year(birth_l) = year(birth_r) "
+        "AND month(birth_l) = day(birth_r) AND day(birth_l) = month(birth_r)",
     },
     "sex": {"same": "sex_l = sex_r"},
     "phone": {"same": "phone_l = phone_r"},
@@ -77,7 +78,8 @@ class Weighed:
 
     Attributes:
         pairs: ``left``, ``right`` (person keys), ``weight``; for each comparison ``mw_…`` (its share of the
-            weight) and ``gamma_…`` (its level: -1 not known, else counted from the least alike); ``prior``; ``twins``, what is taken off for possible twins.
+            weight) and ``gamma_…`` (its level: -1 not known, else counted from the least alike);
+            ``prior``; ``twins``, what is taken off for possible twins.
         warnings: levels that were not measured.
     """
 
@@ -110,27 +112,36 @@ def weigh(records: duckdb.DuckDBPyConnection, policy: Policy) -> Weighed:
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(duckdb.connect())
     frequencies = records.sql(
-        "SELECT simple, CAST(count(*) AS DOUBLE) / (SELECT count(*) FROM record) AS tf_simple FROM record GROUP BY simple"
+        "SELECT simple, CAST(count(*) AS DOUBLE) / (SELECT count(*) FROM record) AS tf_simple "
+        "FROM record GROUP BY simple"
     ).to_arrow_table()
     people = table.filter(pc.invert(table.column("open"))).drop_columns(["open"])
     open_ = table.filter(table.column("open")).drop_columns(["open"])
-    settings, warnings = _settings(policy, table.num_rows), []
+    settings = _settings(policy, table.num_rows)
+    warnings: list[Fault]
     if table.num_rows >= policy.training.smallest_records:
         settings, warnings = _measured(table.drop_columns(["open"]), settings, policy)
     else:
         warnings = [
             Fault(
                 "PPL-011",
-                _("{count} records are too few to measure how often levels agree by chance; the declared values count").format(
-                    count=table.num_rows
+                _(
+                    "{count} records are too few to measure how often levels agree by chance; "
+                    "the declared values count"
+                ).format(count=table.num_rows),
+                hint=_("load more sources; {least} records are enough").format(
+                    least=policy.training.smallest_records
                 ),
-                hint=_("load more sources; {least} records are enough").format(least=policy.training.smallest_records),
             )
         ]
     _check(settings)
-    left, right = (api.register(part, table_name=name) for part, name in ((open_, "open_records"), (people, "people")))
+    left, right = (
+        api.register(part, table_name=name) for part, name in ((open_, "open_records"), (people, "people"))
+    )
     linker = Linker([left], settings, log_level="ERROR", validate_settings=False)
-    linker.table_management.register_term_frequency_lookup(api.register(frequencies, table_name="frequencies"), "simple")
+    linker.table_management.register_term_frequency_lookup(
+        api.register(frequencies, table_name="frequencies"), "simple"
+    )
     lowest = float(policy.thresholds.break_) - 20
     found = [
         linker.inference.predict_between(left, right, threshold_match_weight=lowest, warning_mode="never"),
@@ -165,7 +176,10 @@ def _settings(policy: Policy, records: int) -> dict[str, Any]:
                 "fix_u_probability": level.fixed,
             }
             if compared.name == "name" and level.level in {"same", "variant"}:
-                made |= {"tf_adjustment_column": "simple", "tf_adjustment_weight": 1.0 if level.level == "same" else 0.0}
+                made |= {
+                    "tf_adjustment_column": "simple",
+                    "tf_adjustment_weight": 1.0 if level.level == "same" else 0.0,
+                }
             levels.append(made)
         comparisons.append({"output_column_name": compared.name, "comparison_levels": levels})
     return {
@@ -180,13 +194,19 @@ def _settings(policy: Policy, records: int) -> dict[str, Any]:
     }
 
 
-def _measured(table: pa.Table, settings: dict[str, Any], policy: Policy) -> tuple[dict[str, Any], list[Fault]]:
-    """Settings with chance agreement measured on random pairs; what never occurred keeps its declared value."""
+def _measured(
+    table: pa.Table, settings: dict[str, Any], policy: Policy
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Settings with chance agreement measured on random pairs; what never occurred stays as declared."""
     from splink import DuckDBAPI, Linker  # noqa: PLC0415 - as above
 
     api = DuckDBAPI(duckdb.connect())
-    linker = Linker([api.register(table, table_name="every_record")], settings, log_level="ERROR", validate_settings=False)
-    linker.training.estimate_u_using_random_sampling(max_pairs=policy.training.pairs, seed=policy.training.seed)
+    linker = Linker(
+        [api.register(table, table_name="every_record")], settings, log_level="ERROR", validate_settings=False
+    )
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=policy.training.pairs, seed=policy.training.seed
+    )
     trained = linker.misc.save_model_to_json()
     warnings = []
     for mine, theirs in zip(settings["comparisons"], trained["comparisons"], strict=True):
@@ -200,7 +220,9 @@ def _measured(table: pa.Table, settings: dict[str, Any], policy: Policy) -> tupl
             if known:
                 declared[label]["u_probability"] = round(float(u), _DIGITS) or _ROUND_OFF
             else:
-                compared = next(each for each in policy.comparisons if each.name == mine["output_column_name"])
+                compared = next(
+                    each for each in policy.comparisons if each.name == mine["output_column_name"]
+                )
                 said = next(each for each in compared.levels if each.level == label)
                 warnings.append(
                     Fault(
@@ -233,8 +255,8 @@ def _check(settings: Mapping[str, Any]) -> None:
 
 
 _SCHEMA: Final = pa.schema(
-    [("left", pa.int64()), ("right", pa.int64()), ("u", pa.int64()), ("v", pa.int64()), ("weight", pa.float64()),
-     ("prior", pa.float64()), ("twins", pa.float64())]
+    [("left", pa.int64()), ("right", pa.int64()), ("u", pa.int64()), ("v", pa.int64()),
+     ("weight", pa.float64()), ("prior", pa.float64()), ("twins", pa.float64())]
     + [(f"mw_{name}", pa.float64()) for name in LEVELS]
     + [(f"gamma_{name}", pa.int32()) for name in LEVELS]
 )  # fmt: skip
@@ -244,9 +266,7 @@ def _no_pairs() -> pa.Table:
     return _SCHEMA.empty_table()
 
 
-def _pairs(
-    found: list[pa.Table], table: pa.Table, settings: Mapping[str, Any], policy: Policy
-) -> pa.Table:
+def _pairs(found: list[pa.Table], table: pa.Table, settings: Mapping[str, Any], policy: Policy) -> pa.Table:
     """Pairs with the open record on the left; of several names of one person the best."""
     share = float(settings["probability_two_random_records_match"])
     connection = duckdb.connect()
@@ -256,10 +276,12 @@ def _pairs(
     weights = ", ".join(f"{_weight(name, found[0])} AS mw_{name}" for name in LEVELS)
     gammas = ", ".join(f"CAST(gamma_{name} AS INT) AS gamma_{name}" for name in LEVELS)
     every = " UNION ALL ".join(
-        f"SELECT unique_id_l, unique_id_r, {weights}, {gammas} FROM part{n}" for n in range(len(found))  # noqa: S608
+        f"SELECT unique_id_l, unique_id_r, {weights}, {gammas} FROM part{n}"  # noqa: S608 - our own text
+        for n in range(len(found))
     )
     swapped = " UNION ALL ".join(
-        f"SELECT unique_id_r, unique_id_l, {weights}, {gammas} FROM part{n}" for n in range(len(found))  # noqa: S608
+        f"SELECT unique_id_r, unique_id_l, {weights}, {gammas} FROM part{n}"  # noqa: S608 - our own text
+        for n in range(len(found))
     )
     total = " + ".join(f"mw_{name}" for name in LEVELS)
     # perhaps twins: surname, birth date and house agree, the given name does not
@@ -267,17 +289,21 @@ def _pairs(
         "CASE WHEN gamma_name <= 1 AND gamma_address = 2 AND (gamma_birth = 2 OR gamma_id >= 1) "
         f"THEN -{policy.twins.lower_by} ELSE 0 END"
     )
-    return connection.sql(f"""
+    log_odds = f"log2({share} / (1 - {share}))"
+    best = connection.sql(f"""
         WITH pair AS ({every} UNION ALL {swapped}), named AS (
             SELECT l.person_id AS "left", r.person_id AS "right", unique_id_l AS u, unique_id_r AS v,
-                round({total} + {twins} + log2({share} / (1 - {share})), 6) AS weight, {twins} AS twins, round(log2({share} / (1 - {share})), 6) AS prior,
-                * EXCLUDE (unique_id_l, unique_id_r)
-            FROM pair JOIN record AS l ON l.unique_id = unique_id_l JOIN record AS r ON r.unique_id = unique_id_r
+                round({total} + {twins} + {log_odds}, 6) AS weight, {twins} AS twins,
+                round({log_odds}, 6) AS prior, * EXCLUDE (unique_id_l, unique_id_r)
+            FROM pair JOIN record AS l ON l.unique_id = unique_id_l
+            JOIN record AS r ON r.unique_id = unique_id_r
             WHERE l.open AND l.person_id <> r.person_id
         )
-        SELECT * FROM named QUALIFY row_number() OVER (PARTITION BY "left", "right" ORDER BY weight DESC, u, v) = 1
+        SELECT * FROM named
+        QUALIFY row_number() OVER (PARTITION BY "left", "right" ORDER BY weight DESC, u, v) = 1
         ORDER BY "left", weight DESC, "right"
-    """).to_arrow_table().select(_SCHEMA.names).cast(_SCHEMA)  # noqa: S608 - our own text
+    """)  # noqa: S608 - our own text
+    return best.to_arrow_table().select(_SCHEMA.names).cast(_SCHEMA)
 
 
 def _weight(name: str, part: pa.Table) -> str:

@@ -187,7 +187,8 @@ def compile_models(
         loaded: canonical tables of which any data has been loaded; rows of others are unknown, not absent.
         some: judge only the subjects in :data:`WANTED_PERSONS` and :data:`WANTED_CASES`.
         few: the tables hold but the rows that bear on them.
-        linked: read records as the people they were linked to; :data:`~yingjiu.people.LINK_TABLE` is attached.
+        linked: read records as the people they were linked to; :data:`~yingjiu.people.LINK_TABLE` is
+        attached.
 
     Returns:
         One plan for each kind of subject, in a fixed order.

@@ -11,6 +11,7 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from yingjiu.errors import Fault
 from yingjiu.language import _
@@ -132,7 +133,7 @@ def run_models(
         attached |= wanted_tables(subjects)
     stale: list[str] = []
     if links is not None:
-        attached[LINK_TABLE] = [links.path]
+        attached[LINK_TABLE] = pq.read_table(links.path, columns=["person_id", "canonical_id"])
         if links.pool != pool:
             stale = [_("the pool has changed since its people were linked: run yingjiu people link again")]
         pool += links.id
