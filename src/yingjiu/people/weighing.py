@@ -159,9 +159,12 @@ def _settings(policy: Policy, records: int) -> dict[str, Any]:
     comparisons = []
     for compared in policy.comparisons:
         column = _COLUMN[compared.name]
+        unknown = f"{column}_l IS NULL OR {column}_r IS NULL"
+        if compared.name == "household":
+            unknown += " OR address_l = address_r"  # who lives in the same house tells nothing more by it
         levels: list[dict[str, Any]] = [
             {
-                "sql_condition": f"{column}_l IS NULL OR {column}_r IS NULL",
+                "sql_condition": unknown,
                 "label_for_charts": "unknown",
                 "is_null_level": True,
             }
