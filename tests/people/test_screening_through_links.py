@@ -18,7 +18,7 @@ from yingjiu.people import LINK_TABLE, Link, Links, current_links, read_links, r
 from yingjiu.people.store import link_table, write_links
 from yingjiu.pool import Engine, open_engine
 from yingjiu.pool.tables import TABLES
-from yingjiu.screening import run_models
+from yingjiu.screening import Run, run_models, screen_parties
 
 WANG, MOTHER = key(number(date(1980, 1, 1), 1)), key(number(date(1955, 3, 3), 2))
 DAY = date(2024, 6, 30)
@@ -93,3 +93,15 @@ def test_links_of_another_state_of_the_pool_are_told(duck: Engine, links: Links)
     assert any(
         "people link" in each for each in run_models(duck, TABLES_GIVEN, [model()], DAY, links=links).warnings
     )
+
+
+def test_screening_a_few_people_reads_through_the_same_links(links: Links) -> None:
+    whole = [(each.person_id, each.outcome) for each in run_with(links).findings()]
+    for asked in ({"persons": [-17]}, {"persons": [WANG]}, {"cases": ["C1"]}):
+        found = screen_parties(TABLES_GIVEN, [model()], DAY, links=links, **asked)
+        assert [(each.person_id, each.outcome) for each in found.findings()] == whole, asked
+
+
+def run_with(links: Links) -> Run:
+    with open_engine() as engine:
+        return run_models(engine, TABLES_GIVEN, [model()], DAY, links=links)

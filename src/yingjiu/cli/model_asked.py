@@ -142,6 +142,7 @@ def screen_now(  # noqa: PLR0917 - click passes every option by position or name
         parties=parties,
         persons=[each for each in subjects if isinstance(each, int)],
         cases=[each for each in subjects if isinstance(each, str)],
+        links=current_links(workspace.pool().folder),
     )
     found = leads(result)
     for lead in found:

@@ -20,7 +20,7 @@ from yingjiu.people.relations import (
     known_households,
     known_kin,
 )
-from yingjiu.people.resolved import LINK_TABLE, resolve
+from yingjiu.people.resolved import LINK_TABLE, resolve, resolved_rows
 from yingjiu.people.side_by_side import Compared, Side, reason_text, records_of, side_by_side
 from yingjiu.people.store import Links, current_links, read_links, read_reviews
 from yingjiu.people.tiers import TIERS, repair_of
@@ -67,5 +67,6 @@ __all__ = [
     "records_of",
     "repair_of",
     "resolve",
+    "resolved_rows",
     "side_by_side",
 ]

@@ -8,12 +8,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import sqlglot
 from sqlglot import exp
 
 from yingjiu.pool.tables import PROVENANCE, TABLES, ColumnType
 
-__all__ = ["LINK_TABLE", "resolve"]
+__all__ = ["LINK_TABLE", "resolve", "resolved_rows"]
 
 LINK_TABLE: Final = "person_link"
 """Attached when there are links: columns ``person_id``, ``canonical_id``; see
@@ -62,3 +64,21 @@ def _through(name: str) -> exp.Query | None:
     tree = sqlglot.parse_one(text, dialect="duckdb")
     assert isinstance(tree, exp.Query)  # noqa: S101 - our own text
     return tree
+
+
+def resolved_rows(name: str, rows: pa.Table, links: pa.Table) -> pa.Table:
+    """Rows of a canonical table that see people instead of records, as :func:`resolve` makes queries see them.
+
+    Args:
+        name: the canonical table.
+        rows: its rows.
+        links: columns ``person_id``, ``canonical_id``.
+    """
+    for column in TABLES[name].columns.values():
+        if column.type is ColumnType.KEY:
+            keys = rows.column(column.name)
+            known, people = (links.column(side).combine_chunks() for side in ("person_id", "canonical_id"))
+            place = pc.index_in(keys, value_set=known).combine_chunks()
+            linked = pc.coalesce(people.take(place), keys.combine_chunks())
+            rows = rows.set_column(rows.column_names.index(column.name), rows.field(column.name), linked)
+    return rows
