@@ -24,6 +24,11 @@ GIVEN = (
     "伟强勇斌涛刚磊波辉平峰超鹏杰秀英桂兰芳珍凤莲梅云素美丽敏静燕艳娟霞萍红玲"
 )
 SOUNDS = dict(zip("伟强国建军明华芳丽红", "玮墙帼健君鸣花方莉宏", strict=True))
+WAYS = (
+    ("a plain join on the number", "plain"),
+    ("ours", "ours"),
+    ("Splink's example settings", "example"),
+)
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹"
 
 
@@ -37,11 +42,7 @@ def figures(data: Path, sizes: tuple[int, ...]) -> str:
     ]
     for size in sizes:
         in_child("bench.linkage", "make", data=str(data), size=size)
-        for name, function in (
-            ("a plain join on the number", "plain"),
-            ("ours", "ours"),
-            ("Splink's example settings", "example"),
-        ):
+        for name, function in WAYS:
             measured = in_child("bench.linkage", function, data=str(data), size=size)
             found = measured.result
             lines.append(
@@ -105,7 +106,8 @@ def prepare(data: Path, size: int) -> None:
         phones.append(None if quiet[n] else phone[n])
     case = [f"C{n}" for n in range(size)]
     party = pa.table({
-        "person_id": pa.array(ids, pa.int64()), "id_raw": pa.array(raw, pa.string()), "name": called, "sex": sex,
+        "person_id": pa.array(ids, pa.int64()), "id_raw": pa.array(raw, pa.string()), "name": called,
+        "sex": sex,
         "address": address, "phone": pa.array(phones, pa.string()), "case_no": case, "case_id": case,
         "source": pa.array(["court"] * size), "batch": pa.array(["b"] * size), "file": pa.array(["g"] * size),
         "sheet": pa.nulls(size, pa.string()), "row": pa.array(np.arange(size), pa.int32()),
@@ -161,7 +163,7 @@ def ours(data: str, size: int) -> Measured:
 
 
 def example(data: str, size: int) -> Measured:
-    """As Splink's link-only example does: its name comparison, Levenshtein, Damerau-Levenshtein, its training."""
+    """As Splink's link-only example does: names, Levenshtein, Damerau-Levenshtein, its training."""
     import duckdb  # noqa: PLC0415 - as above
     import splink.comparison_library as cl  # noqa: PLC0415 - as above
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # noqa: PLC0415 - as above
@@ -175,7 +177,8 @@ def example(data: str, size: int) -> Measured:
         f"SELECT person_id AS unique_id, {number} AS number, {given_name} FROM '{folder}/person.parquet'"
     ).to_arrow_table()
     parties = connection.sql(
-        f"SELECT row AS unique_id, COALESCE({number}, id_raw[:17]) AS number, {given_name} FROM '{folder}/party.parquet'"
+        f"SELECT row AS unique_id, COALESCE({number}, id_raw[:17]) AS number, {given_name} "
+        f"FROM '{folder}/party.parquet'"
     ).to_arrow_table()
     api = DuckDBAPI(duckdb.connect())
     settings: Any = SettingsCreator(
@@ -202,7 +205,8 @@ def example(data: str, size: int) -> Measured:
     best = connection.sql("""
         WITH pair AS (
             SELECT CASE WHEN source_dataset_l = 'parties' THEN unique_id_l ELSE unique_id_r END AS "row",
-                CASE WHEN source_dataset_l = 'parties' THEN unique_id_r ELSE unique_id_l END AS person_id, match_weight
+                CASE WHEN source_dataset_l = 'parties' THEN unique_id_r ELSE unique_id_l END AS person_id,
+                match_weight
             FROM pairs
         ) SELECT "row", arg_max(person_id, match_weight) AS person_id FROM pair GROUP BY 1
     """).to_arrow_table()

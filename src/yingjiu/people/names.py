@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from opencc import OpenCC
-from pypinyin import lazy_pinyin
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 __all__ = ["COMPOUND_SURNAMES", "NameForms", "name_forms"]
 
@@ -62,11 +62,15 @@ class NameForms:
 
 @cache
 def _simplifier() -> OpenCC:
+    from opencc import OpenCC  # noqa: PLC0415 - only linking needs its tables
+
     return OpenCC("t2s")
 
 
 @lru_cache(maxsize=500_000)
 def _syllable(character: str) -> str:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - only linking needs its tables
+
     return str(lazy_pinyin(character)[0])
 
 

@@ -67,7 +67,7 @@ def _through(name: str) -> exp.Query | None:
 
 
 def resolved_rows(name: str, rows: pa.Table, links: pa.Table) -> pa.Table:
-    """Rows of a canonical table that see people instead of records, as :func:`resolve` makes queries see them.
+    """Rows of a canonical table that see people instead of records, as :func:`resolve` does for queries.
 
     Args:
         name: the canonical table.
