@@ -33,7 +33,7 @@ class LinkageError(PeopleError):
 class DecisionError(PeopleError):
     """A decision cannot be taken.
 
-    Codes: ``PPL-020`` no such record, ``PPL-021`` the same record twice, ``PPL-022`` no reason or no person
+    Codes: ``PPL-020`` no such record, ``PPL-022`` no reason or no person
     given, ``PPL-023`` it contradicts earlier decisions.
     """
 
@@ -41,5 +41,6 @@ class DecisionError(PeopleError):
 class LinkStoreError(PeopleError):
     """What is stored about links cannot be read.
 
-    Codes: ``PPL-040`` decisions, ``PPL-041`` links, ``PPL-042`` nothing has been linked yet.
+    Codes: ``PPL-040`` decisions that cannot be read, ``PPL-041`` links that cannot be read, ``PPL-042``
+    nothing has been linked yet.
     """

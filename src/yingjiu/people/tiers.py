@@ -18,6 +18,7 @@ from datetime import date
 from typing import Final
 
 import duckdb
+import pyarrow as pa
 
 from yingjiu.codes import number_of
 
@@ -89,7 +90,9 @@ def run_tiers(connection: duckdb.DuckDBPyConnection) -> tuple[Joined, ...]:
         made = _once(tier(connection))
         found += made
         if made:
-            connection.executemany("INSERT INTO settled VALUES (?)", [(each.left,) for each in made])
+            connection.register("made", pa.table({"person_id": [each.left for each in made]}))
+            connection.execute("INSERT INTO settled SELECT person_id FROM made")
+            connection.unregister("made")
     return tuple(sorted(found, key=lambda each: each.left))
 
 
