@@ -14,7 +14,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import collision, ids
+from bench import collision, ids, linkage
 from bench.measure import in_child
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
@@ -36,6 +36,7 @@ def main() -> int:
             _ids(1_000_000 // scale),
             _collision(data, scale),
             _county(data, 1_000_000 // scale),
+            linkage.figures(data, (200_000 // scale, 1_000_000 // scale)),
         ]
     text = "\n".join(parts)
     sys.stdout.write(text)

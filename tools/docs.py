@@ -188,6 +188,7 @@ ROOMS = {
     "CTY": "county",
     "DCL": "declared files",
     "POL": "pool and engines",
+    "PPL": "people: who is who",
     "RPT": "report",
     "SCR": "screening",
     "SRC": "sources; 1nn are rules for rows, as they stand in a quarantine file",

@@ -39,6 +39,10 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
             _("Agency files and databases: look at them, check them, load them."),
         ),
         "pool": ("yingjiu.cli.pool:pool", _("The pool of loaded data.")),
+        "people": (
+            "yingjiu.cli.people:people",
+            _("Who is who: link records to people, and decide what stays open."),
+        ),
         "model": (
             "yingjiu.cli.model:model",
             _("Models: check them, test them, run them, explain what they found."),

@@ -29,12 +29,18 @@ def county() -> None:
     help=_("how many rows are bad"),
 )  # fmt: skip
 @click.option(
+    "--slips", type=click.Choice(["none", "light", "middle", "heavy"]), default="none", show_default=True,
+    help=_("how often case files are mistaken about who somebody is"),
+)  # fmt: skip
+@click.option(
     "--answers",
     type=click.Path(file_okay=False, path_type=Path),
     help=_("also write truth and planted faults here"),
 )
-def write(folder: Path, seed: int, size: int, dirt: str, answers: Path | None) -> None:
+def write(  # noqa: PLR0917 - click passes every option by name
+    folder: Path, seed: int, size: int, dirt: str, slips: str, answers: Path | None
+) -> None:
     """Write a county."""
     with steps(_("Writing the county")):
-        written = write_files(generate_county(seed, size), folder, dirt=dirt, answers=answers)
+        written = write_files(generate_county(seed, size), folder, dirt=dirt, slips=slips, answers=answers)
     say(_("{count} files in {folder}").format(count=len(written.files), folder=folder))

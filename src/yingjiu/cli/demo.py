@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from yingjiu.cli.console import say, steps, table
+from yingjiu.cli.people import link_people
 from yingjiu.cli.screen import KINDS, screen, show_estimates, show_leads, write_results
 from yingjiu.cli.source import by_source, show_reports
 from yingjiu.cli.workspace import CATALOGUE, Workspace
@@ -72,7 +73,8 @@ def demo(workspace: Workspace, seed: int, size: int, folder: Path | None) -> Non
     show_reports(loaded.reports)
     if loaded.failed:
         raise YingjiuError(*(fault for faults in loaded.failed.values() for fault in faults))
-    run, found = screen(at, read_models(at.models), RUN_DATE)
+    links = link_people(at)
+    run, found = screen(at, read_models(at.models), RUN_DATE, links=links)
     show_leads(run, found)
     scores = score(run, found, pq.read_table(answers / "truth.parquet"))
     show_scores(run, scores)

@@ -16,6 +16,7 @@ from yingjiu.cli.reveal import asked, reveal_options
 from yingjiu.cli.screen import KINDS, screen, show_leads, write_results
 from yingjiu.cli.workspace import Workspace
 from yingjiu.language import _, catalogue_text
+from yingjiu.people import current_links
 from yingjiu.pool import open_engine
 from yingjiu.screening import read_models, run_cases
 
@@ -130,6 +131,7 @@ def run(  # noqa: PLR0917 - click passes every option by position or name
         day_or_today(run_date),
         engine=engine,
         allow_large_share=allow_large_share,
+        links=current_links(workspace.pool().folder),
     )
     show_leads(result, found)
     files, written = write_results(workspace, result, found, out or workspace.folder, reveal=granted)

@@ -17,6 +17,7 @@ from yingjiu.cli.texts import explanation_lines
 from yingjiu.cli.workspace import Workspace
 from yingjiu.codes import normalise_case_no, parse_id
 from yingjiu.language import _
+from yingjiu.people import current_links
 from yingjiu.pool import open_engine
 from yingjiu.screening import (
     Finding,
@@ -72,6 +73,7 @@ def explain_findings(  # noqa: PLR0917 - click passes every option by position o
             day_or_today(run_date),
             subjects=subjects or None,
             allow_large_share=True,
+            links=current_links(workspace.pool().folder),
         )
     finally:
         engine.close()
@@ -140,6 +142,7 @@ def screen_now(  # noqa: PLR0917 - click passes every option by position or name
         parties=parties,
         persons=[each for each in subjects if isinstance(each, int)],
         cases=[each for each in subjects if isinstance(each, str)],
+        links=current_links(workspace.pool().folder),
     )
     found = leads(result)
     for lead in found:

@@ -16,6 +16,7 @@ from yingjiu.cli.console import say, steps, table
 from yingjiu.cli.workspace import Workspace
 from yingjiu.codes import region_name
 from yingjiu.language import LANGUAGE, _, catalogue_text
+from yingjiu.people import Links
 from yingjiu.pool import open_engine
 from yingjiu.report import Estimator, Reveal, Score, from_run, write_leads, write_page, write_workbook
 from yingjiu.screening import Lead, Model, Run, leads, run_models
@@ -52,6 +53,7 @@ def screen(
     *,
     engine: str = "duckdb",
     allow_large_share: Collection[str] = (),
+    links: Links | None = None,
 ) -> tuple[Run, tuple[Lead, ...]]:
     """Run models over everything in the pool, with progress.
 
@@ -61,6 +63,7 @@ def screen(
         run_date: the day for which they are asked.
         engine: name of the engine.
         allow_large_share: models that may select more than they declared.
+        links: who is who; records are read as the people they belong to.
 
     Returns:
         The run, and its leads.
@@ -76,6 +79,7 @@ def screen(
                 run_date,
                 progress=lambda what, done, total: step(done, total, what),
                 allow_large_share=allow_large_share,
+                links=links,
             )
         finally:
             chosen.close()

@@ -123,9 +123,7 @@ def _lead_columns() -> tuple[_Column, ...]:
         _Column(
             _("Estimate from (yuan)"),
             14,
-            _(
-                "First estimate of the relief from these data alone, by the standard named; no advice."
-            ),
+            _("First estimate of the relief from these data alone, by the standard named; no advice."),
         ),
         _Column(_("Estimate to (yuan)"), 14),
         _Column(_("Estimate: how, and what is unknown"), 34),

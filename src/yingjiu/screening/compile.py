@@ -8,7 +8,7 @@ model makes of its truths (:mod:`yingjiu.screening.verdicts`) needs no engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 
-from yingjiu.people import household_pairs, kin_pairs, known_households, known_kin
+from yingjiu.people import household_pairs, kin_pairs, known_households, known_kin, resolve
 from yingjiu.pool.tables import TABLES
 from yingjiu.screening import logic
 from yingjiu.screening.binding import Bound, Parameters, bind, parameter_values
@@ -83,6 +83,7 @@ class Plan:
         reads: column of the sheet → columns of the subject that it read.
         loaded: tables of which something has been loaded; nothing is asked of others.
         some_only: only some subjects are judged; the kept ones have the columns that a lead shows.
+        linked: records are read as the people they were linked to.
     """
 
     kind: SubjectKind
@@ -96,12 +97,14 @@ class Plan:
     reads: Mapping[str, tuple[str, ...]]
     loaded: frozenset[str]
     some_only: bool = False
+    linked: bool = False
     _trees: dict[str, exp.Query] = field(default_factory=dict, repr=False, compare=False)
 
     def kept(self, name: str, text: Callable[[], str]) -> exp.Query:
         """A tree that is parsed once for all runs of this plan."""
         if name not in self._trees:
-            self._trees[name] = tree(text())
+            made = tree(text())
+            self._trees[name] = resolve(made) if self.linked else made
         return self._trees[name]
 
     def counts(self, model: Model) -> exp.Query:
@@ -168,7 +171,13 @@ def first_step() -> Step:
 
 
 def compile_models(
-    models: Sequence[Model], run_date: date, loaded: Collection[str], *, some: bool = False, few: bool = False
+    models: Sequence[Model],
+    run_date: date,
+    loaded: Collection[str],
+    *,
+    some: bool = False,
+    few: bool = False,
+    linked: bool = False,
 ) -> tuple[Plan, ...]:
     """Compile models for a run.
 
@@ -178,17 +187,25 @@ def compile_models(
         loaded: canonical tables of which any data has been loaded; rows of others are unknown, not absent.
         some: judge only the subjects in :data:`WANTED_PERSONS` and :data:`WANTED_CASES`.
         few: the tables hold but the rows that bear on them.
+        linked: read records as the people they were linked to; :data:`~yingjiu.people.LINK_TABLE` is
+        attached.
 
     Returns:
         One plan for each kind of subject, in a fixed order.
     """
     kinds = sorted({model.subject for model in models})
-    return tuple(
+    plans = (
         _Compiler(
             kind, [model for model in models if model.subject == kind], run_date, frozenset(loaded), some, few
         ).plan()
         for kind in kinds
     )
+    return tuple(_through_links(plan) if linked else plan for plan in plans)
+
+
+def _through_links(plan: Plan) -> Plan:
+    steps = tuple(Step(step.name, resolve(step.tree)) for step in plan.steps)
+    return replace(plan, steps=steps, linked=True, _trees={})
 
 
 @dataclass

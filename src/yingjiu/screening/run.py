@@ -11,9 +11,11 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from yingjiu.errors import Fault
 from yingjiu.language import _
+from yingjiu.people import LINK_TABLE, Links
 from yingjiu.pool import PoolView
 from yingjiu.pool.engines import Engine
 from yingjiu.pool.tables import TABLES
@@ -102,6 +104,7 @@ def run_models(
     subjects: Sequence[int | str] | None = None,
     progress: Progress | None = None,
     allow_large_share: bool | Collection[str] = False,
+    links: Links | None = None,
 ) -> Run:
     """Run models over a pool.
 
@@ -113,6 +116,7 @@ def run_models(
         subjects: person keys and case ids; only these are judged. All, if ``None``.
         progress: is told of every step.
         allow_large_share: models (ids, or all of them) that may select more than they declared.
+        links: who is who; records are then read as the people they belong to.
 
     Returns:
         The run.
@@ -127,8 +131,14 @@ def run_models(
     attached: dict[str, Sequence[Path] | pa.Table] = dict(data.tables if isinstance(data, PoolView) else data)
     if subjects is not None:
         attached |= wanted_tables(subjects)
+    stale: list[str] = []
+    if links is not None:
+        attached[LINK_TABLE] = pq.read_table(links.path, columns=["person_id", "canonical_id"])
+        if links.pool != pool:
+            stale = [_("the pool has changed since its people were linked: run yingjiu people link again")]
+        pool += links.id
     engine.attach(attached)
-    plans = compile_models(models, run_date, loaded, some=subjects is not None)
+    plans = compile_models(models, run_date, loaded, some=subjects is not None, linked=links is not None)
     return run_plans(
         engine,
         plans,
@@ -137,6 +147,7 @@ def run_models(
         run_id=run_id_of(pool, models, run_date, subjects),
         pool=pool,
         warnings=[
+            *stale,
             *missing_tables(plans, loaded),
             *(missing_codes(engine, plans, loaded) if subjects is None else ()),
         ],

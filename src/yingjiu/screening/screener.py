@@ -16,11 +16,13 @@ from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from yingjiu.codes import normalise_case_no, parse_id
 from yingjiu.codes.errors import IdNumberError
 from yingjiu.errors import Fault
 from yingjiu.language import _
+from yingjiu.people import Links
 from yingjiu.pool import PoolView
 from yingjiu.pool.engines import open_engine
 from yingjiu.pool.tables import PROVENANCE, TABLES, arrow_schema
@@ -49,6 +51,7 @@ class Screener:
         models: what to run.
         run_date: the day for which they are asked.
         folder: where sorted tables are kept while it is open; a temporary folder by default.
+        links: who is who; records are then read as the people they belong to.
 
     Raises:
         RunError: ``SCR-202`` no models, or a model twice.
@@ -61,6 +64,7 @@ class Screener:
         run_date: date,
         *,
         folder: Path | None = None,
+        links: Links | None = None,
     ) -> None:
         self._models = checked_models(models)
         self._run_date = run_date
@@ -68,7 +72,12 @@ class Screener:
         where = folder or Path(self._temporary.name if self._temporary else "")
         tables = data.tables if isinstance(data, PoolView) else data
         self._pool = data.identity() if isinstance(data, PoolView) else identity_of(data)
-        self._shelves = Shelves.make(tables, where)
+        who = None if links is None else pq.read_table(links.path, columns=["person_id", "canonical_id"])
+        self._shelves = Shelves.make(tables, where, who)
+        self._person: dict[int, int] = {}
+        if links is not None and who is not None:
+            self._pool += links.id
+            self._person = dict(zip(*(column.to_pylist() for column in who.columns), strict=True))
         loaded = loaded_tables(data)
         # a new party is known to us even if no file of parties has ever been loaded
         self._plans = {
@@ -114,7 +123,9 @@ class Screener:
             RunError: ``SCR-203`` a row that is no party; ``SCR-204`` nobody to screen.
         """
         rows = [_party(row, place, self._run_date) for place, row in enumerate(_read(parties))]
-        subjects = {*persons, *(row["person_id"] for row in rows)}
+        for row in rows:
+            row["person_id"] = self._person.get(row["person_id"], row["person_id"])
+        subjects = {*(self._person.get(each, each) for each in persons), *(row["person_id"] for row in rows)}
         asked = {name for case in cases for name in (case, normalise_case_no(case))}
         if not subjects and not asked:
             raise RunError(
@@ -161,6 +172,7 @@ def screen_parties(
     parties: Sequence[Mapping[str, Any]] = (),
     persons: Iterable[int] = (),
     cases: Iterable[str] = (),
+    links: Links | None = None,
 ) -> Run:
     """Screen a few people once; to do so often, keep a :class:`Screener`.
 
@@ -171,11 +183,12 @@ def screen_parties(
         parties: see :meth:`Screener.screen`.
         persons: person keys.
         cases: case ids or case numbers.
+        links: who is who; records are then read as the people they belong to.
 
     Raises:
         RunError: as :class:`Screener` and :meth:`Screener.screen`.
     """
-    with Screener(data, models, run_date) as screener:
+    with Screener(data, models, run_date, links=links) as screener:
         return screener.screen(parties=parties, persons=persons, cases=cases)
 
 

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from yingjiu.codes import normalise_case_no
-from yingjiu.people import LARGEST_HOUSEHOLD
+from yingjiu.people import LARGEST_HOUSEHOLD, resolved_rows
 from yingjiu.pool.tables import TABLES, arrow_schema
 
 __all__ = ["Shelf", "Shelves"]
@@ -121,14 +121,20 @@ class Shelves:
     case_numbers: _ByText = field(repr=False)
 
     @classmethod
-    def make(cls, data: Mapping[str, Sequence[Path] | pa.Table], folder: Path | None = None) -> Shelves:
+    def make(
+        cls,
+        data: Mapping[str, Sequence[Path] | pa.Table],
+        folder: Path | None = None,
+        links: pa.Table | None = None,
+    ) -> Shelves:
         """Gather and index tables.
 
         Args:
             data: files or rows by table name.
             folder: where the tables are kept on disk; in memory if ``None``.
+            links: who is who: records are shelved under the people they belong to.
         """
-        shelves = {name: _shelf(name, data.get(name, ()), folder) for name in TABLES}
+        shelves = {name: _shelf(name, data.get(name, ()), folder, links) for name in TABLES}
         numbers = shelves["case"].rows.column("case_no").to_pylist()
         normalised = pa.array([normalise_case_no(number) for number in numbers], pa.string())
         return cls(shelves, _ByText(normalised))
@@ -231,8 +237,10 @@ def _active(rows: pa.Table, day: date) -> pa.Table:
     return rows.filter(pc.and_(begun, lasts))
 
 
-def _shelf(name: str, given: Sequence[Path] | pa.Table, folder: Path | None) -> Shelf:
+def _shelf(name: str, given: Sequence[Path] | pa.Table, folder: Path | None, links: pa.Table | None) -> Shelf:
     rows = _gathered(name, given)
+    if links is not None:
+        rows = resolved_rows(name, rows, links)
     if folder is not None and rows.num_rows:
         path = folder / f"{name}.arrow"
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
