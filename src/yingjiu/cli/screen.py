@@ -162,9 +162,9 @@ def show_estimates(leads: Path) -> None:
     headings = [
         _("level"),
         _("outcome"),
-        _("leads"),
+        _("number of leads"),
         _("no amount"),
-        _("cases"),
+        _("number of cases"),
         _("from (yuan)"),
         _("to (yuan)"),
     ]
