@@ -31,15 +31,18 @@ def main() -> int:
     scale = 10 if options.quick else 1
     with tempfile.TemporaryDirectory(prefix="yingjiu-bench-") as temporary:
         data = options.data or Path(temporary)
-        parts = [
-            _machine(),
-            _ids(1_000_000 // scale),
-            _collision(data, scale),
-            _county(data, 1_000_000 // scale),
-            linkage.figures(data, (200_000 // scale, 1_000_000 // scale)),
-        ]
+        parts: list[str] = []
+        for measure in (
+            _machine,
+            lambda: _ids(1_000_000 // scale),
+            lambda: _collision(data, scale),
+            lambda: _county(data, 1_000_000 // scale),
+            lambda: linkage.figures(data, (200_000 // scale, 1_000_000 // scale)),
+        ):
+            parts.append(measure())
+            sys.stdout.write(parts[-1] + "\n")
+            sys.stdout.flush()
     text = "\n".join(parts)
-    sys.stdout.write(text)
     if not options.quick:
         page = PAGE.read_text(encoding="utf-8")
         before, rest = page.split(START)
