@@ -89,7 +89,10 @@ def prepare(data: Path, size: int) -> None:
     bad = rng.random(size) < 0.2
     kind, place, misnamed = rng.integers(0, 10, size), rng.integers(0, 17, size), rng.random(size) < 0.1
     quiet = rng.random(size) < 0.1
-    ids, raw, called, phones = [], [], [], []
+    ids: list[int] = []
+    raw: list[str | None] = []
+    called: list[str] = []
+    phones: list[str | None] = []
     for n in range(size):
         text = str(key[n])
         name = names[n]
