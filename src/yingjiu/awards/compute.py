@@ -178,7 +178,7 @@ def _step(declared: StepDeclaration, scope: Scope) -> TraceStep:
     )
     otherwise = Interval.of(declared.otherwise)
     if False in truths:
-        outcome = Outcome(otherwise, f"{_('does not apply')} → {plain(declared.otherwise)}")
+        outcome = Outcome(otherwise, _("does not apply") + f" → {plain(declared.otherwise)}")
     elif None in truths:
         value = outcome.value.hull(otherwise)
         outcome = Outcome(
