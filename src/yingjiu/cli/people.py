@@ -13,7 +13,7 @@ from yingjiu.cli.console import say, steps, table
 from yingjiu.cli.people_measure import DEGREES, measure_county
 from yingjiu.cli.reveal import asked, reveal_options
 from yingjiu.cli.workspace import Workspace
-from yingjiu.codes import mask_address, mask_id, mask_name, mask_phone, parse_id
+from yingjiu.codes import CODE_LISTS, mask_address, mask_id, mask_name, mask_phone, parse_id
 from yingjiu.codes.errors import IdNumberError
 from yingjiu.county import generate_county
 from yingjiu.errors import Fault
@@ -67,7 +67,7 @@ SLIPS: Final = {
     "same": _("the number is right"),
 }
 FIELDS: Final = {
-    "name": _("name"),
+    "name": _("name of the person"),
     "digits": _("ID number"),
     "birth": _("date of birth"),
     "sex": _("sex"),
@@ -290,6 +290,15 @@ def _show_review(each: Review, sides: dict[int, Side], *, revealed: bool) -> Non
 
 
 def _show_sides(left: Side, right: Side, *, revealed: bool) -> None:
+    if left.person_id == right.person_id:  # two names under one number: there is one record to look at
+        single = [
+            (FIELDS[name], _values(name, values, revealed=revealed)) for name, values in left.fields.items()
+        ]
+        places = [
+            (_("read in") if not number else "", place) for number, place in enumerate(_places(left)) if place
+        ]
+        table("", [_("field"), _("record")], [*single, *places])
+        return
     rows: list[tuple[Any, ...]] = []
     for compared in side_by_side(left, right):
         shown = [
@@ -303,6 +312,8 @@ def _show_sides(left: Side, right: Side, *, revealed: bool) -> None:
 
 
 def _values(field: str, values: Sequence[str], *, revealed: bool) -> str:
+    if field == "sex":
+        return " / ".join(CODE_LISTS["sex"].label(value) for value in values)
     mask = _MASKS.get(field)
     return " / ".join(value if revealed or mask is None else mask(value) for value in values)
 
