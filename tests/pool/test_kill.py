@@ -66,8 +66,12 @@ def before(pool: Pool, load: Load) -> Path:
 
 
 def left(folder: Path) -> list[str]:
-    """Every file and folder of a pool, but for empty ones of housekeeping."""
-    keep = {"catalogue.sqlite", "load.lock", "staging"}
+    """Every file and folder of a pool, but for empty ones of housekeeping.
+
+    A journal that SQLite had begun but not yet synced when the process died is none of the state: SQLite sees
+    that it holds nothing, and removes it with the next write.
+    """
+    keep = {"catalogue.sqlite", "catalogue.sqlite-journal", "load.lock", "staging"}
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.name not in keep)
 
 
