@@ -1,0 +1,1 @@
+"""Who works in the office: organisations, users, roles, and what each may see."""

@@ -1,0 +1,114 @@
+"""The words of a lead's life: states, outcomes, kinds of checks and of events."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = [
+    "LEVELS",
+    "OPEN",
+    "Answer",
+    "CheckKind",
+    "EventKind",
+    "Kind",
+    "Level",
+    "Origin",
+    "Outcome",
+    "State",
+    "Strength",
+]
+
+
+class State(models.TextChoices):
+    """Where a lead stands. It is never a decision about relief."""
+
+    NEW = "new", _("new")
+    ASSIGNED = "assigned", _("assigned")
+    CHECKING = "checking", _("being checked")
+    DECIDED = "decided", _("decided")
+    REOPENED = "reopened", _("back: facts changed")
+
+
+OPEN: Final = (State.NEW, State.REOPENED, State.ASSIGNED, State.CHECKING)
+"""States in which somebody must still act."""
+
+
+class Kind(models.TextChoices):
+    """What a lead may lead to."""
+
+    JUDICIAL_RELIEF = "judicial_relief", _("judicial relief")
+    SOCIAL_ASSISTANCE = "social_assistance", _("social assistance")
+    SUPERVISION = "supervision", _("supervision")
+
+
+class Level(models.TextChoices):
+    """How soon a lead wants a person."""
+
+    RED = "red", _("red")
+    ORANGE = "orange", _("orange")
+    YELLOW = "yellow", _("yellow")
+
+
+LEVELS: Final = tuple(Level.values)
+
+
+class Strength(models.TextChoices):
+    """What the models say of it."""
+
+    MATCH = "match", _("meets the conditions")
+    POSSIBLE = "possible", _("possible, to be settled")
+
+
+class Outcome(models.TextChoices):
+    """What a person decided about a lead."""
+
+    RELIEF_CASE = "relief_case", _("relief case opened")
+    REFER = "refer", _("referred only")
+    SUPERVISION = "supervision", _("supervision lead handed over")
+    DISMISSED = "dismissed", _("dismissed")
+
+
+class Origin(models.TextChoices):
+    """Where a lead came from."""
+
+    RUN = "run", _("run of the models")
+    ENTRY = "entry", _("party entered by hand")
+    AGENCY = "agency", _("sent by an agency")
+
+
+class CheckKind(models.TextChoices):
+    """How something is found out."""
+
+    PHONE = "phone", _("telephone")
+    VISIT = "visit", _("visit")
+    DOCUMENT = "document", _("document seen")
+    AGENCY = "agency", _("question to an agency")
+
+
+class Answer(models.TextChoices):
+    """What a check found about a condition."""
+
+    TRUE = "true", _("true")
+    FALSE = "false", _("false")
+    UNKNOWN = "unknown", _("still unknown")
+
+
+class EventKind(models.TextChoices):
+    """What happened to a lead."""
+
+    FOUND = "found", _("found")
+    CHANGED = "changed", _("data changed")
+    RETURNED = "returned", _("came back")
+    GONE = "gone", _("no longer found")
+    FOUND_AGAIN = "found_again", _("found again")
+    ASSIGNED = "assigned", _("assigned")
+    CLAIMED = "claimed", _("claimed")
+    RELEASED = "released", _("given back")
+    CHECK_ASKED = "check_asked", _("check asked")
+    CHECK_DONE = "check_done", _("check recorded")
+    CHECK_CANCELLED = "check_cancelled", _("check called off")
+    DECIDED = "decided", _("decided")
+    REOPENED = "reopened", _("reopened by a person")

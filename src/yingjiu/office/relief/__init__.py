@@ -1,0 +1,1 @@
+"""Relief of the office."""

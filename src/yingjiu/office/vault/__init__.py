@@ -1,0 +1,1 @@
+"""Vault of the office."""
