@@ -15,6 +15,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HOOK = ROOT / "hatch_build.py"
+REPORT = "src/yingjiu/report/vendor"
+OFFICE = "src/yingjiu/office/frame/static/vendor"
+TESTS = "tests/vendor"
 
 
 @pytest.fixture
@@ -27,7 +30,8 @@ def checkout(tmp_path: Path) -> Path:
     """Only what the hook needs, with the assets already there."""
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ROOT / name, tmp_path / name)
-    shutil.copytree(ROOT / "src/yingjiu/report/vendor", tmp_path / "src/yingjiu/report/vendor")
+    for folder in (REPORT, OFFICE, TESTS):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     po = tmp_path / "src/yingjiu/locale/zh_CN/LC_MESSAGES/yingjiu.po"
     po.parent.mkdir(parents=True)
     po.write_text(
@@ -50,13 +54,21 @@ def test_assets_that_are_there_are_left_alone(hook: dict[str, Any], checkout: Pa
     assert hook["fetch_assets"](checkout) is False
 
 
-@pytest.mark.parametrize("spoil", ["delete an asset", "change the lock"])
+def test_a_tree_without_tests_does_not_want_what_only_they_need(hook: dict[str, Any], checkout: Path) -> None:
+    shutil.rmtree(checkout / "tests")
+    assert hook["fetch_assets"](checkout) is False
+    assert not (checkout / "tests").exists()
+
+
+@pytest.mark.parametrize("spoil", ["delete an asset", "delete an asset of the office", "change the lock"])
 def test_assets_that_are_not_as_locked_are_fetched(
     hook: dict[str, Any], checkout: Path, spoil: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With Node out of reach the attempt shows; the stamp of the old assets must be gone or unchanged."""
     if spoil == "delete an asset":
-        (checkout / "src/yingjiu/report/vendor/echarts.common.min.js").unlink()
+        (checkout / REPORT / "echarts.common.min.js").unlink()
+    elif spoil == "delete an asset of the office":
+        (checkout / OFFICE / "htmx.min.js").unlink()
     else:
         lock = checkout / "package-lock.json"
         lock.write_text(lock.read_text(encoding="utf-8") + "\n", encoding="utf-8")
@@ -84,11 +96,57 @@ def test_translations_are_compiled_once(hook: dict[str, Any], checkout: Path) ->
     assert hook["compile_messages"](checkout) == 1
 
 
-def test_every_asset_comes_with_its_licence() -> None:
-    names = {path.name for path in (ROOT / "src/yingjiu/report/vendor").iterdir()}
-    assert {
-        "echarts.common.min.js",
-        "echarts.LICENSE.txt",
-        "echarts.NOTICE.txt",
-        "zrender.LICENSE.txt",
-    } <= names
+def test_translations_of_the_office_are_compiled_too(hook: dict[str, Any], checkout: Path) -> None:
+    hook["compile_messages"](checkout)
+    po = checkout / "src/yingjiu/office/desk/locale/zh_Hans/LC_MESSAGES/django.po"
+    po.parent.mkdir(parents=True)
+    shutil.copy(checkout / "src/yingjiu/locale/zh_CN/LC_MESSAGES/yingjiu.po", po)
+    assert hook["compile_messages"](checkout) == 1
+    assert po.with_suffix(".mo").is_file()
+
+
+def _made(hook: dict[str, Any], checkout: Path, tmp_path: Path) -> None:
+    """Fetch everything anew from packages that were made up."""
+    modules = tmp_path / "made_up"
+    for folder in hook["ASSETS"].values():
+        for source in folder:
+            (modules / source).parent.mkdir(parents=True, exist_ok=True)
+            (modules / source).write_bytes(
+                b'a{src:url("./fonts/a.woff2?1") format("woff2"),url("./fonts/a.woff?") format("woff")}'
+                b"/*# sourceMappingURL=a.map */"
+            )
+    fetch: Callable[[Path], bool] = hook["fetch_assets"]
+    fetch.__globals__["_npm_ci"] = lambda _root, _work: modules
+    shutil.rmtree(checkout / OFFICE)
+    assert fetch(checkout) is True
+
+
+def test_style_sheets_and_scripts_name_no_file_that_is_not_there(
+    hook: dict[str, Any], checkout: Path, tmp_path: Path
+) -> None:
+    _made(hook, checkout, tmp_path)
+    assert (checkout / OFFICE / "tabler.min.css").read_bytes() == (
+        b'a{src:url("./fonts/a.woff2?1") format("woff2")}'
+    )
+    for path in (ROOT / OFFICE).glob("*.min.*"):
+        assert b"sourceMappingURL" not in path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize("folder", [REPORT, OFFICE, TESTS])
+def test_every_asset_comes_with_its_licence(hook: dict[str, Any], folder: str) -> None:
+    """Each npm package that gives a script, a style sheet or a font gives its licence or a notice too."""
+    assets = hook["ASSETS"][Path(folder)]
+
+    def package(source: str) -> str:
+        return "/".join(source.split("/")[: 2 if source.startswith("@") else 1])
+
+    licensed = {package(source) for source, name in assets.items() if "LICENSE" in name}
+    licensed |= {package(source) for source, name in assets.items() if name in hook["NOTICES"]}
+    assert {package(source) for source in assets} <= licensed
+    for name in assets.values():
+        assert (ROOT / folder / name).is_file()
+
+
+def test_the_notice_of_tabler_names_what_it_contains() -> None:
+    text = (ROOT / OFFICE / "tabler.LICENSE.txt").read_text(encoding="utf-8")
+    assert all(word in text for word in ("The Tabler Authors", "The Bootstrap Authors", "MIT License"))
