@@ -16,8 +16,8 @@ Three domains: ``yingjiu``, English message ids in the code and the page's templ
 from __future__ import annotations
 
 import argparse
-import io
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -25,9 +25,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po, write_po
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import po_files  # found beside this file, which is also run by path
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PACKAGE: Final = ROOT / "src" / "yingjiu"
@@ -41,24 +43,11 @@ SHOWN: Final = frozenset(
 )
 SKIPPED: Final = frozenset({"cases", "fields", "into", "codes"})
 CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
-PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}|%\([a-z_]+\)[sd]")
 # what click says to the programmer of a command or in shells and editors, not to its user
 CLICK_SKIPPED: Final = ("_winconsole.py", "shell_completion.py", "_termui_impl.py")
 CLICK_IGNORED: Final = re.compile(
     r"DeprecationWarning|defined twice|declaration|a name was passed|Unknown (color|stand)"
 )
-HEADER: Final = """# Translations of the domain {domain}. Kept by tools/messages.py.
-msgid ""
-msgstr ""
-"Project-Id-Version: yingjiu\\n"
-"Language: {language}\\n"
-"MIME-Version: 1.0\\n"
-"Content-Type: text/plain; charset=utf-8\\n"
-"Content-Transfer-Encoding: 8bit\\n"
-"Plural-Forms: {plural}\\n"
-
-"""
-
 Fault = str
 
 
@@ -72,8 +61,15 @@ def extract(domain: str) -> Catalog:
 
 def _code() -> Iterator[tuple[str | tuple[str, ...], str]]:
     methods = [("**.py", "python"), ("**/page/*.j2", "jinja2.ext.babel_extract")]
-    for name, _line, ident, _comments, _context in extract_from_dir(PACKAGE, methods):
+    found = extract_from_dir(PACKAGE, methods, directory_filter=_not_the_office)
+    for name, _line, ident, _comments, _context in found:
         yield ident, f"src/yingjiu/{name}"
+
+
+def _not_the_office(folder: str | os.PathLike[str]) -> bool:
+    """The office has its own translations, see office_messages.py."""
+    path = Path(folder)
+    return path != PACKAGE / "office" and not path.name.startswith((".", "_"))
 
 
 def _click() -> Iterator[tuple[str | tuple[str, ...], str]]:
@@ -122,29 +118,13 @@ def po_path(domain: str) -> Path:
 
 def read(domain: str) -> Catalog:
     """The translation of a domain as it is."""
-    path = po_path(domain)
-    if not path.is_file():
-        return Catalog(locale=TARGETS[domain], domain=domain, project="yingjiu", fuzzy=False)
-    with path.open("rb") as file:
-        return read_po(file, locale=TARGETS[domain], domain=domain)
+    return po_files.read(po_path(domain), domain=domain, language=TARGETS[domain])
 
 
 def write(domain: str, catalog: Catalog) -> None:
-    """Write a translation, without line numbers and dates that would change with every edit of the code."""
-    path = po_path(domain)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = io.BytesIO()
-    write_po(
-        text,
-        catalog,
-        width=110,
-        omit_header=True,
-        sort_output=True,
-        include_lineno=False,
-        ignore_obsolete=True,
-    )
-    header = HEADER.format(domain=domain, language=TARGETS[domain], plural=catalog.plural_forms)
-    path.write_bytes(header.encode() + text.getvalue())
+    """Write the translation of a domain."""
+    language = TARGETS[domain]
+    po_files.write(po_path(domain), catalog, domain=domain, language=language, tool="messages.py")
 
 
 def update() -> None:
@@ -153,7 +133,7 @@ def update() -> None:
         catalog = read(domain)
         catalog.update(extract(domain), no_fuzzy_matching=True)
         write(domain, catalog)
-        print(f"{domain}: {len(catalog)} messages, {len(_missing(catalog))} to be translated")
+        print(f"{domain}: {len(catalog)} messages, {len(po_files.missing(catalog))} to be translated")
     sys.path.insert(0, str(ROOT))
     from hatch_build import compile_messages  # noqa: PLC0415 - the build hook compiles, here and in builds
 
@@ -165,55 +145,21 @@ def check() -> list[Fault]:
     faults = []
     for domain in TARGETS:
         catalog = read(domain)
-        known, wanted = ({item.id for item in some if item.id} for some in (catalog, extract(domain)))
         if domain != "messages":  # click's own messages differ from version to version
-            faults += [f"{domain}: not in the .po: {ident!r}" for ident in wanted - known]
-            faults += [f"{domain}: no longer used: {ident!r}" for ident in known - wanted]
-        faults += [f"{domain}: {fault}" for item in catalog if item.id for fault in _faults(item)]
+            faults += [f"{domain}: {fault}" for fault in po_files.unlisted(catalog, extract(domain))]
+        faults += [f"{domain}: {fault}" for fault in po_files.faults_of(catalog)]
     return faults
-
-
-def _missing(catalog: Catalog) -> list[Message]:
-    return [item for item in catalog if item.id and (item.fuzzy or not all(_texts(item.string)))]
-
-
-def _texts(found: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
-    """The forms of a message id or of its translation; none is one empty form."""
-    return (found,) if isinstance(found, str) else tuple(found or ("",))
-
-
-def _faults(item: Message) -> Iterator[Fault]:
-    ids, texts = _texts(item.id), _texts(item.string)
-    if item.fuzzy:
-        yield f"fuzzy: {item.id!r}"
-    if not all(texts):
-        yield f"not translated: {item.id!r}"
-        return
-    wanted = set(PLACEHOLDER.findall(ids[-1]))
-    for text in texts:
-        if set(PLACEHOLDER.findall(text)) != wanted:
-            yield f"placeholders differ: {item.id!r} → {text!r}"
 
 
 def missing(domain: str) -> dict[str, str]:
     """What is still to be translated; a counted message stands under its plural."""
-    return {_texts(item.id)[-1]: "" for item in _missing(read(domain))}
+    return {po_files.key_of(item): "" for item in po_files.missing(read(domain))}
 
 
 def fill(domain: str, translations: Mapping[str, str]) -> int:
-    """Take translations; a counted message is named by its plural (Chinese has one form).
-
-    Returns:
-        How many were taken.
-    """
+    """Take translations; see :func:`po_files.fill`."""
     catalog = read(domain)
-    count = 0
-    for item in catalog:
-        text = translations.get(_texts(item.id)[-1]) if item.id else None
-        if text:
-            item.string = (text,) if isinstance(item.id, (tuple, list)) else text
-            item.flags.discard("fuzzy")
-            count += 1
+    count = po_files.fill(catalog, translations)
     write(domain, catalog)
     return count
 
