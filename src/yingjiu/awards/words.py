@@ -9,7 +9,7 @@ from yingjiu.awards.compute import Award
 from yingjiu.awards.interval import INFINITE, Interval, plain
 from yingjiu.awards.trace import TraceStep
 from yingjiu.awards.unknowns import effects
-from yingjiu.language import LANGUAGE, _, catalogue_text
+from yingjiu.language import _, catalogue_text, current_language
 
 __all__ = ["ReviewRow", "citizen_sentence", "decision_paragraph", "money", "review_table", "unit_label"]
 
@@ -145,7 +145,7 @@ def decision_paragraph(award: Award) -> str:
     )
     if award.joint:
         parts.append(_("The levels pay {parts} yuan.").format(parts=_(", ").join(map(_number, award.joint))))
-    return ("" if LANGUAGE == "zh" else " ").join(parts)
+    return ("" if current_language() == "zh" else " ").join(parts)
 
 
 def citizen_sentence(award: Award) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from yingjiu.codes.errors import UnknownCodeError
 from yingjiu.declarations import read_yaml
 from yingjiu.errors import Fault
-from yingjiu.language import LANGUAGE, _
+from yingjiu.language import _, current_language
 
 __all__ = ["CODE_LISTS", "CodeLabel", "CodeList"]
 
@@ -50,7 +50,7 @@ class CodeList:
             UnknownCodeError: ``COD-001`` the list does not hold it.
         """
         label = self.codes[self._known(code)]
-        return label.en if LANGUAGE == "en" else label.zh
+        return label.en if current_language() == "en" else label.zh
 
     def order(self, code: str) -> int:
         """The place of a code in the list, from 0.

@@ -21,7 +21,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from yingjiu.errors import Fault
-from yingjiu.language import LANGUAGE, _, catalogue_text, ngettext
+from yingjiu.language import _, catalogue_text, current_language, ngettext
 from yingjiu.report import words
 from yingjiu.report.cards import card
 from yingjiu.report.data import Basis, Condition, Evidence, Lead, ReportData
@@ -74,7 +74,7 @@ def render(data: ReportData, *, max_cards: int = MAX_CARDS) -> str:
             cards=[card(lead) for lead in ordered(visible.leads)[:max_cards]],
             figures=drawn,
             tally=_tally(data),
-            language=LANGUAGE,
+            language=current_language(),
             version=_version(),
             policy=_policy(style=style, scripts=(echarts, script)),
             style=Markup(style),  # noqa: S704 - our own file
@@ -240,8 +240,9 @@ def basis_label(basis: tuple[Basis, ...]) -> str:
     articles: dict[str, list[str]] = {}
     for item in basis:
         articles.setdefault(item.rule, []).append(words.article_label(item.article))
+    english = current_language() == "en"
     return _("; ").join(
-        f"{catalogue_text(rule)}, {', '.join(found)}" if LANGUAGE == "en" else f"《{rule}》{'、'.join(found)}"
+        f"{catalogue_text(rule)}, {', '.join(found)}" if english else f"《{rule}》{'、'.join(found)}"
         for rule, found in articles.items()
     )
 

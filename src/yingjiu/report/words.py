@@ -8,7 +8,7 @@ from typing import Final
 
 from yingjiu.awards import Interval, money
 from yingjiu.codes import CODE_LISTS
-from yingjiu.language import LANGUAGE, _, catalogue_text, ngettext
+from yingjiu.language import _, catalogue_text, current_language, ngettext
 from yingjiu.pool.tables import PROVENANCE, TABLES, Column, ColumnType
 from yingjiu.report.data import Estimate, Kind, Lead, Level, Outcome
 
@@ -124,7 +124,7 @@ def article_label(article: str) -> str:
     """How an article is cited on a screen: ``7(1)`` is 第7条（1）; other texts stay as they are."""
     if not article[:1].isdigit():
         return catalogue_text(article)
-    if LANGUAGE == "en":
+    if current_language() == "en":
         return _("art. {article}").format(article=article)
     number, bracket, item = article.partition("(")
     return f"第{number}条" + (f"（{item.rstrip(')')}）" if bracket else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from yingjiu.codes import CODE_LISTS
-from yingjiu.language import LANGUAGE, _, catalogue_text, ngettext
+from yingjiu.language import _, catalogue_text, current_language, ngettext
 from yingjiu.pool import TABLES, Engine
 from yingjiu.screening.compile import Plan, tree
 
@@ -58,7 +58,7 @@ def missing_codes(engine: Engine, plans: Sequence[Plan], loaded: Collection[str]
 
 def _table(name: str) -> str:
     """A canonical table as the user reads it."""
-    return f"{TABLES[name].zh} ({name})" if LANGUAGE == "zh" else name
+    return f"{TABLES[name].zh} ({name})" if current_language() == "zh" else name
 
 
 def _code(table: str, column: str, code: str) -> str:
