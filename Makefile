@@ -1,4 +1,4 @@
-# Two commands matter: `make demo` and `make test`. Both set up `.venv` themselves.
+# Three commands matter: `make demo`, `make office` and `make test`. All set up `.venv` themselves.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,9 +8,9 @@ HAVE_JAVA := $(shell java -version >/dev/null 2>&1 && echo yes)
 TEST_EXTRAS := dev$(if $(HAVE_JAVA),$(comma)spark)
 TOO_OLD := yingjiu needs Python 3.11 or newer / 需要 Python 3.11 或更高版本: make PYTHON=python3.11 ...
 BUILT_FROM := $(BIN)/python pyproject.toml hatch_build.py package.json package-lock.json \
-	$(wildcard src/yingjiu/locale/*/LC_MESSAGES/*.po)
+	$(wildcard src/yingjiu/locale/*/LC_MESSAGES/*.po src/yingjiu/office/*/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: demo test lint bench clean
+.PHONY: demo office test lint bench clean
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "$(TOO_OLD)")'
@@ -21,9 +21,13 @@ $(VENV)/.demo: $(BUILT_FROM)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
+$(VENV)/.office: $(BUILT_FROM)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[office]'
+	@touch $@ $(VENV)/.demo
+
 $(VENV)/.test: $(BUILT_FROM)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(TEST_EXTRAS)]'
-	@touch $@ $(VENV)/.demo
+	@touch $@ $(VENV)/.demo $(VENV)/.office
 
 $(VENV)/.bench: $(BUILT_FROM)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
@@ -31,6 +35,9 @@ $(VENV)/.bench: $(BUILT_FROM)
 
 demo: $(VENV)/.demo
 	@$(BIN)/yingjiu demo
+
+office: $(VENV)/.office
+	@$(BIN)/yingjiu office demo
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

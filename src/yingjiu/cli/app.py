@@ -51,6 +51,10 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
             "yingjiu.cli.award:award",
             _("Awards: compute an amount, explain it, compare cases, test standards."),
         ),
+        "office": (
+            "yingjiu.cli.office:office",
+            _("The office: leads, relief cases, referrals and people in a browser."),
+        ),
         "county": (
             "yingjiu.cli.county:county",
             _("A synthetic county with planted truth, to learn on and to measure with."),

@@ -1,0 +1,172 @@
+"""Commands of the office: serve it, show it, begin a real one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from yingjiu.cli.console import say, steps, table
+from yingjiu.errors import Fault, YingjiuError
+from yingjiu.language import _
+
+__all__ = ["office"]
+
+_FOLDER = click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("var/office"),
+    show_default=True,
+    envvar="YINGJIU_OFFICE_FOLDER",
+    help=_("database, keys, files and pool of the office"),
+)
+_HOST = click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help=_("address to listen on; this computer only unless given"),
+)
+_PORT = click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help=_("port"))
+_THREADS = click.option(
+    "--threads", type=click.IntRange(1), default=8, show_default=True, help=_("pages answered at once")
+)
+
+
+class OfficeMissingError(YingjiuError):
+    """The office's packages are not installed."""
+
+
+@click.group(help=_("The office: leads, relief cases, referrals and people in a browser."))
+def office() -> None:
+    """Check that the office's packages are there."""
+    try:
+        import django  # noqa: F401, PLC0415 - only to see whether it is installed
+        import waitress  # noqa: F401, PLC0415 - as above
+    except ImportError as error:
+        raise OfficeMissingError(
+            Fault(
+                "CLI-040",
+                _("the office needs packages that are not installed"),
+                found=str(error.name),
+                hint="pip install 'yingjiu[office]'",
+            )
+        ) from error
+
+
+@office.command(help=_("Serve the office and its worker until interrupted."))
+@_FOLDER
+@_HOST
+@_PORT
+@_THREADS
+def serve(folder: Path, host: str, port: int, threads: int) -> None:
+    """Serve."""
+    from yingjiu.office.serving import prepare  # noqa: PLC0415 - Django takes a second
+
+    prepare(folder)
+    _serve(host, port, threads)
+
+
+def _serve(host: str, port: int, threads: int) -> None:
+    from yingjiu.office.serving import serve as run  # noqa: PLC0415 - Django takes a second
+
+    run(
+        host,
+        port,
+        threads=threads,
+        ready=lambda address: say(
+            _("The office is open: {address}  (Ctrl-C ends it)").format(address=address)
+        ),
+    )
+
+
+@office.command(help=_("Make a demonstration office on the synthetic county, and serve it."))
+@_FOLDER
+@_HOST
+@_PORT
+@_THREADS
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=_("which county"))
+@click.option(
+    "--size", type=click.IntRange(2000), default=20_000, show_default=True, help=_("how many people")
+)
+@click.option("--serve/--no-serve", "serving", default=True, help=_("serve it when it is made"))
+def demo(  # noqa: PLR0917 - click passes options by name
+    folder: Path, host: str, port: int, threads: int, seed: int, size: int, serving: bool
+) -> None:
+    """Make the demonstration."""
+    from yingjiu.office.serving import prepare  # noqa: PLC0415 - Django takes a second
+
+    prepare(folder)
+    from yingjiu.office.demonstration import demonstrate  # noqa: PLC0415 - needs Django set up
+
+    with steps(_("Making the demonstration office")) as step:
+        made = demonstrate(seed=seed, size=size, progress=lambda says, done, total: step(done, total, says))
+    if not made.changed:
+        say(_("Nothing changed: the demonstration is there already."))
+    table(
+        _("Users of the demonstration"),
+        [_("account"), _("password"), _("role"), _("organisation")],
+        [(each.account, each.password, each.role, each.organisation) for each in made.users],
+    )
+    say(_("{count} leads wait in the inbox.").format(count=f"{made.leads:,}"))
+    if serving:
+        _serve(host, port, threads)
+
+
+@office.command(help=_("Begin a real office: the procuratorate, and its three administrators."))
+@_FOLDER
+@click.option("--name", required=True, help=_("full name of the procuratorate"))
+@click.option("--short-name", required=True, help=_("its short name in document numbers"))
+@click.option("--region", required=True, help=_("six-digit region code"))
+@click.option(
+    "--level",
+    type=click.Choice(["provincial", "municipal", "county"]),
+    default="county",
+    show_default=True,
+    help=_("level of the procuratorate"),
+)
+def begin(folder: Path, name: str, short_name: str, region: str, level: str) -> None:
+    """Begin an office."""
+    from yingjiu.office.serving import prepare  # noqa: PLC0415 - Django takes a second
+
+    prepare(folder)
+    from yingjiu.office.beginning import begin_office  # noqa: PLC0415 - needs Django set up
+
+    accounts = begin_office(name=name, short_name=short_name, region=region, level=level)
+    table(
+        _("Accounts of the three administrators; each must change the password at the first login"),
+        [_("account"), _("password"), _("role")],
+        [(each.account, each.password, each.role) for each in accounts],
+    )
+    say(_("Give each to another person: no one may hold two of them. Then: yingjiu office serve"))
+
+
+@office.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    help=_("Run one of Django's own management commands in the office."),
+)
+@_FOLDER
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(folder: Path, arguments: tuple[str, ...]) -> None:
+    """Pass a management command through."""
+    from yingjiu.office.serving import set_up  # noqa: PLC0415 - Django takes a second
+
+    set_up(folder)
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs Django set up
+
+    execute_from_command_line(["yingjiu office manage", *arguments])
+
+
+@office.command(help=_("Compute the amount of a decided case again from its sealed record, and compare."))
+@_FOLDER
+@click.argument("case")
+def replay(folder: Path, case: str) -> None:
+    """Replay a decision."""
+    from yingjiu.office.serving import set_up  # noqa: PLC0415 - Django takes a second
+
+    set_up(folder)
+    from yingjiu.office.relief.replay import replay_case  # noqa: PLC0415 - needs Django set up
+
+    done = replay_case(case)
+    say(done.says)
+    if not done.same:
+        raise SystemExit(1)

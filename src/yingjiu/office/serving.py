@@ -1,0 +1,159 @@
+"""The office as running processes: the web server, and the worker for long work beside it.
+
+One command starts both, on one computer. The worker is a process of its own, so that a load does not slow the
+pages; when it dies it is started again, and its jobs go on where their rows say.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import django
+
+from yingjiu.errors import Fault, YingjiuError
+from yingjiu.language import _
+
+__all__ = ["ServingError", "prepare", "serve", "set_up"]
+
+RESTARTS: Final = 5
+"""How often a worker that dies at once is started again before the command gives up on it."""
+LIVELY: Final = 30.0
+"""Seconds after which a worker that dies counts as one that had worked."""
+
+
+class ServingError(YingjiuError):
+    """The office cannot be started (``OFF-001`` to ``OFF-003``)."""
+
+
+def set_up(folder: Path | None = None) -> None:
+    """Set Django up, and nothing more.
+
+    Args:
+        folder: of the installation; what the environment or the default says unless given.
+    """
+    if folder is not None:
+        os.environ["YINGJIU_OFFICE_FOLDER"] = str(folder.absolute())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingjiu.office.settings")
+    django.setup()
+
+
+def prepare(folder: Path | None = None) -> None:
+    """Set Django up, and bring the database to the shape that this version needs.
+
+    Args:
+        folder: of the installation; what the environment or the default says unless given.
+
+    Raises:
+        ServingError: ``OFF-001`` the database cannot be reached.
+    """
+    set_up(folder)
+    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
+    from django.db import OperationalError  # noqa: PLC0415 - as above
+
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        raise ServingError(
+            Fault(
+                "OFF-001",
+                _("the database of the office cannot be reached"),
+                found=str(error).strip(),
+                hint=_("check DATABASE_URL, and that the server runs; without it SQLite is used"),
+            )
+        ) from error
+
+
+def serve(host: str, port: int, *, threads: int, ready: Callable[[str], None]) -> None:
+    """Serve pages, and keep a worker running, until the process is told to stop.
+
+    Args:
+        host: address to listen on.
+        port: port; 0 takes a free one.
+        threads: requests answered at once.
+        ready: told the address when pages can be opened.
+
+    Raises:
+        ServingError: ``OFF-002`` the port is taken; ``OFF-003`` the worker does not stay alive.
+    """
+    from waitress.server import create_server  # noqa: PLC0415 - the command line starts without it
+
+    from yingjiu.office.wsgi import application  # noqa: PLC0415 - needs the settings
+
+    try:
+        server = create_server(application, host=host, port=port, threads=threads, ident="yingjiu")
+    except OSError as error:
+        raise ServingError(
+            Fault(
+                "OFF-002",
+                _("nothing can be served at {host}:{port}").format(host=host, port=port),
+                found=str(error),
+                hint=_("stop what uses this port, or choose another with --port"),
+            )
+        ) from error
+    worker = Worker(stop=server.close)
+    worker.start()
+    try:
+        shown = host if ":" not in host else f"[{host}]"
+        ready(f"http://{shown}:{getattr(server, 'effective_port', port)}/")
+        with suppress(OSError):  # the loop ends so when the worker closes the socket under it
+            server.run()
+    finally:
+        worker.end()
+        server.close()
+    if worker.failed:
+        raise ServingError(
+            Fault(
+                "OFF-003",
+                _("the worker for long work does not stay alive"),
+                hint=_("its last words stand above; loads and model runs wait until it runs"),
+            )
+        )
+
+
+class Worker(threading.Thread):
+    """Keeps one worker process alive.
+
+    Args:
+        stop: called when the worker cannot be kept alive.
+    """
+
+    def __init__(self, stop: Callable[[], object]) -> None:
+        super().__init__(name="worker", daemon=True)
+        self.failed = False
+        self._stop_server = stop
+        self._ending = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        """Start the worker, and again when it dies."""
+        failures = 0
+        while not self._ending.is_set():
+            began = time.monotonic()
+            self._process = subprocess.Popen([sys.executable, "-m", "yingjiu.office.jobs.worker"])
+            self._process.wait()
+            failures = 0 if time.monotonic() - began > LIVELY else failures + 1
+            if failures > RESTARTS:
+                self.failed = True
+                self._stop_server()
+                return
+            self._ending.wait(min(0.2 * 2**failures, 5.0))
+
+    def end(self) -> None:
+        """Ask the worker to finish, wait for it, and end it if it does not."""
+        self._ending.set()
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self.join(timeout=5)
