@@ -1,0 +1,1 @@
+"""Commands of the vault: rotate_keys, check_vault."""
