@@ -1,0 +1,27 @@
+"""What hangs on a case is seen by whom the case is seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from yingjiu.office.accounts.visibility import VisibleQuerySet
+from yingjiu.office.relief.models.case import ReliefCase
+
+if TYPE_CHECKING:
+    from yingjiu.office.accounts.models import User
+
+__all__ = ["PartQuerySet"]
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class PartQuerySet(VisibleQuerySet[M]):
+    """Rows with a foreign key ``case``."""
+
+    def scope(self, user: User) -> Q:
+        """Those of the cases that the user sees."""
+        visible: Any = ReliefCase.objects.visible_to(user).values("pk")
+        return Q(case__in=visible)
