@@ -7,6 +7,7 @@ pages; when it dies it is started again, and its jobs go on where their rows say
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -21,12 +22,15 @@ import django
 from yingjiu.errors import Fault, YingjiuError
 from yingjiu.language import _
 
-__all__ = ["ServingError", "prepare", "serve", "set_up"]
+__all__ = ["ServingError", "prepare", "serve", "set_up", "work"]
 
 RESTARTS: Final = 5
 """How often a worker that dies at once is started again before the command gives up on it."""
 LIVELY: Final = 30.0
 """Seconds after which a worker that dies counts as one that had worked."""
+
+
+_WORK: Final = "from yingjiu.office.serving import work; work()"
 
 
 class ServingError(YingjiuError):
@@ -98,6 +102,7 @@ def serve(host: str, port: int, *, threads: int, ready: Callable[[str], None]) -
                 hint=_("stop what uses this port, or choose another with --port"),
             )
         ) from error
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     worker = Worker(stop=server.close)
     worker.start()
     try:
@@ -116,6 +121,20 @@ def serve(host: str, port: int, *, threads: int, ready: Callable[[str], None]) -
                 hint=_("its last words stand above; loads and model runs wait until it runs"),
             )
         )
+
+
+def work() -> None:
+    """Be the worker, until told to stop or until the server is gone, however it went."""
+    set_up()
+    from yingjiu.office.jobs.worker import main  # noqa: PLC0415 - needs Django set up
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    main()
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()  # ends when the server does, for it holds the other end
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Worker(threading.Thread):
@@ -137,7 +156,7 @@ class Worker(threading.Thread):
         failures = 0
         while not self._ending.is_set():
             began = time.monotonic()
-            self._process = subprocess.Popen([sys.executable, "-m", "yingjiu.office.jobs.worker"])
+            self._process = subprocess.Popen([sys.executable, "-c", _WORK], stdin=subprocess.PIPE)
             self._process.wait()
             failures = 0 if time.monotonic() - began > LIVELY else failures + 1
             if failures > RESTARTS:

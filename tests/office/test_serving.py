@@ -1,0 +1,122 @@
+"""The office as its user starts it: one command, two processes, and what happens when one of them dies."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.office.processes import children_of, office_command
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes below /proc")
+
+
+@contextmanager
+def served(folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A running office; gives its process and its port."""
+    with subprocess.Popen(
+        [*office_command(), "serve", "--folder", str(folder), "--port", "0", *more],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "YINGJIU_LANGUAGE": "en"},
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = []
+            for line in process.stdout:
+                said.append(line)
+                found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
+                if found:
+                    yield process, int(found[1])
+                    break
+            else:
+                pytest.fail("".join(said))
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait(timeout=30)
+
+
+def answer(port: int, path: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", path)
+    return connection.getresponse()
+
+
+def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_one_command_serves_pages_and_keeps_a_worker_alive(tmp_path: Path) -> None:
+    with served(tmp_path) as (process, port):
+        login = answer(port, "/accounts/login/")
+        assert login.status == 200
+        policy = login.getheader("Content-Security-Policy") or ""
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert answer(port, "/leads/").status == 302, "who is not signed in is sent to sign in"
+        assert (tmp_path / "database.sqlite3").stat().st_mode & 0o077 == 0, "for this user only"
+
+        until(lambda: bool(children_of(process.pid)))
+        (worker,) = children_of(process.pid)
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: bool(set(children_of(process.pid)) - {worker}))
+        assert answer(port, "/accounts/login/").status == 200, "pages did not wait for the worker"
+
+        (worker,) = children_of(process.pid)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+        until(lambda: not Path(f"/proc/{worker}").exists())
+
+
+def test_a_taken_port_is_said_so(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [*office_command(), "serve", "--folder", str(tmp_path), "--port", str(port)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env={**os.environ, "YINGJIU_LANGUAGE": "en"},
+        )
+    assert done.returncode == 1
+    assert "OFF-002" in done.stderr
+    assert "--port" in done.stderr
+
+
+def test_a_real_office_begins_with_three_administrators_and_only_once(tmp_path: Path) -> None:
+    command = [
+        *office_command(),
+        "begin",
+        "--folder",
+        str(tmp_path),
+        "--name",
+        "虚构县人民检察院",
+        "--short-name",
+        "虚县检",
+        "--region",
+        "320999",
+    ]
+    first = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert first.returncode == 0, first.stderr
+    assert all(account in first.stdout for account in ("system", "security", "audit"))
+    again = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert again.returncode == 1
+    assert "OFF-004" in again.stderr
