@@ -156,7 +156,9 @@ class Worker(threading.Thread):
         failures = 0
         while not self._ending.is_set():
             began = time.monotonic()
-            self._process = subprocess.Popen([sys.executable, "-c", _WORK], stdin=subprocess.PIPE)
+            self._process = subprocess.Popen(  # noqa: S603 - our own words
+                [sys.executable, "-c", _WORK], stdin=subprocess.PIPE
+            )
             self._process.wait()
             failures = 0 if time.monotonic() - began > LIVELY else failures + 1
             if failures > RESTARTS:
