@@ -99,18 +99,18 @@ def _examined(kept: Kept) -> list[FieldState]:
         for each in kept.encrypted:
             stored = row[f"stored_{each.name}"]
             opened[each.name] = "" if not stored else _opened(each, stored, row["pk"], states[each.name])
-        for each in computed:
-            value = opened[each.source]
+        for index in computed:
+            value = opened[index.source]
             if value is not None:
-                state = indexed[each.name]
+                state = indexed[index.name]
                 state.values += 1
-                known = each.of(value)
-                if row[each.name] not in {known, *known.others}:
+                known = index.of(value)
+                if row[index.name] not in {known, *known.others}:
                     state.astray.append(row["pk"])
     return [*states.values(), *indexed.values()]
 
 
-def _opened(each: EncryptedField, stored: str, pk: Any, state: FieldState) -> Any:
+def _opened(each: EncryptedField[Any, Any], stored: str, pk: Any, state: FieldState) -> Any:
     state.values += 1
     if key_id_of(stored) is None:
         state.plaintext.append(pk)

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from django import forms
 from django.core import checks
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.db.models.lookups import Exact, In, IsNull, Lookup
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,25 @@ from yingjiu.office.vault.values import plain, to_text
 __all__ = ["BlindIndexField", "EncryptedField", "EncryptedJSONField", "EncryptedTextField"]
 
 
-class EncryptedField(models.TextField):
+Set = TypeVar("Set")
+Get = TypeVar("Get")
+
+if TYPE_CHECKING:
+
+    class _TextField(models.TextField[Set, Get], Generic[Set, Get]):
+        pass
+
+    _CharField = models.CharField[str | Combinable, str]
+else:  # Django's fields take no types at run time
+
+    class _TextField(models.TextField):
+        def __class_getitem__(cls, _types):
+            return cls
+
+    _CharField = models.CharField
+
+
+class EncryptedField(_TextField[Set, Get]):
     """What encrypted fields share.
 
     An empty text is kept as it is, so that "not given" can be told without a key.
@@ -61,7 +80,7 @@ class EncryptedField(models.TextField):
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         """As Django's; what the database would have to compare cannot be asked for."""
         found = super().check(**kwargs)
-        if self.unique or self.db_index or self.primary_key:
+        if self.unique or self.primary_key or getattr(self, "db_index", False):
             found.append(
                 checks.Error(
                     "an encrypted field cannot be unique or indexed: no two stored values are alike",
@@ -108,7 +127,7 @@ class EncryptedField(models.TextField):
         return None if stored is None else self.from_stored(stored)
 
 
-class EncryptedTextField(EncryptedField):
+class EncryptedTextField(EncryptedField[str | Combinable, str]):
     """A text, encrypted at rest."""
 
     description = "Encrypted text"
@@ -123,7 +142,7 @@ class EncryptedTextField(EncryptedField):
         return decrypt(stored, self.bound_to) if stored else ""
 
 
-class EncryptedJSONField(EncryptedField):
+class EncryptedJSONField(EncryptedField[Any, Any]):
     """JSON, encrypted at rest. Decimal, date, time and UUID are kept as text, a tuple as a list.
 
     After saving, the instance holds what the database will give back: texts and lists.
@@ -161,7 +180,7 @@ class EncryptedJSONField(EncryptedField):
         """As JSON for serialisers."""
         return self.value_from_object(obj)
 
-    def formfield(self, **kwargs: Any) -> Any:
+    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override] # Django's own JSONField does the same
         """A JSON form field."""
         return models.Field.formfield(self, **{"form_class": forms.JSONField, **kwargs})
 
@@ -196,7 +215,7 @@ class _AmongUnderAnyKey(In):  # type: ignore[type-arg] # as above
         return super().get_prep_lookup()
 
 
-class BlindIndexField(models.CharField):
+class BlindIndexField(_CharField):
     """The blind index of an encrypted field of the same row: 32 hexadecimal digits; of an empty value, empty.
 
     With ``source`` it is filled whenever the row is saved, and a rotation of the index key computes it anew.

@@ -20,15 +20,16 @@ class Kept:
     """A model with encrypted fields or blind indexes."""
 
     model: type[models.Model]
-    encrypted: tuple[EncryptedField, ...]
+    encrypted: tuple[EncryptedField[Any, Any], ...]
     indexes: tuple[BlindIndexField, ...]
 
     @property
     def stored(self) -> models.QuerySet[Any]:
         """All rows, sealed ones too; ``stored_<field>`` is the text as the database keeps it."""
-        return self.model._base_manager.annotate(
+        rows: models.QuerySet[Any] = self.model._base_manager.annotate(
             **{f"stored_{field.name}": Cast(field.attname, models.TextField()) for field in self.encrypted}
         )
+        return rows
 
 
 def keepers(registry: Apps = installed) -> list[Kept]:

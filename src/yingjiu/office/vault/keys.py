@@ -240,7 +240,7 @@ def _replace(ring: KeyRing) -> None:
 
 def _written(path: Path, ring: KeyRing) -> Path:
     """Write a ring beside its place, down to the disk."""
-    told = {
+    told: dict[str, Any] = {
         "format": FORMAT,
         "note": "Keys of the office's encrypted data. Keep a backup apart from the database's.",
         **{
