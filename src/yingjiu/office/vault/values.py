@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-__all__ = ["plain", "to_text"]
+__all__ = ["canonical_text", "plain", "to_text"]
 
 
 def _told(value: object) -> str:
@@ -31,6 +31,16 @@ def to_text(value: Any) -> str:
         ValueError: for a float that is no number.
     """
     return json.dumps(value, default=_told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def canonical_text(value: Any) -> str:
+    """The one JSON of a value, with its keys in order: what a digest is computed over.
+
+    Raises:
+        TypeError: as :func:`to_text`.
+        ValueError: as :func:`to_text`.
+    """
+    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def plain(value: Any) -> Any:
