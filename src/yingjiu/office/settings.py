@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "yingjiu.office.frame.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "yingjiu.office.speech.engine_language",
     "django.middleware.common.CommonMiddleware",
@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yingjiu.office.frame.middleware.OfficeFrame",
 ]
 
 ROOT_URLCONF = "yingjiu.office.urls"
@@ -97,6 +98,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "yingjiu.office.frame.context.frame",
             ],
         },
     }
@@ -169,7 +171,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = YINGJIU_FOLDER / "static"
 WHITENOISE_USE_FINDERS = True  # served from the package: no collectstatic to forget
 WHITENOISE_MAX_AGE = 3600
 

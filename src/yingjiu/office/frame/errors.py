@@ -1,8 +1,16 @@
 """Errors of the office, and what a person is told.
 
-OfficeError
-├── Conflict       somebody else was first (409)
-└── one class an app, in its own ``errors.py`` (422)
+::
+
+    OfficeError        it cannot be done as asked (422)
+    ├── Conflict       somebody else was first (409)
+    ├── Refused        this person may not do it (403)
+    ├── TooLarge       more than the office takes (413)
+    ├── TooMany        too often in too short a time (429)
+    ├── NoSpace        the disk is full (507)
+    └── ...            one class an app, in its own ``errors.py``
+
+The middleware shows them: a page, or to htmx a toast, or to a script JSON. Codes ``FRM-001`` to ``FRM-099``.
 """
 
 from __future__ import annotations
@@ -11,7 +19,7 @@ from typing import ClassVar
 
 from yingjiu.errors import YingjiuError
 
-__all__ = ["Conflict", "OfficeError"]
+__all__ = ["Conflict", "NoSpace", "OfficeError", "Refused", "TooLarge", "TooMany"]
 
 
 class OfficeError(YingjiuError):
@@ -24,3 +32,27 @@ class Conflict(OfficeError):
     """Somebody else changed the same thing first; nothing was written."""
 
     status: ClassVar[int] = 409
+
+
+class Refused(OfficeError):
+    """This person may not do this, whoever else may."""
+
+    status: ClassVar[int] = 403
+
+
+class TooLarge(OfficeError):
+    """What was sent is larger than the office takes."""
+
+    status: ClassVar[int] = 413
+
+
+class TooMany(OfficeError):
+    """The same thing was asked too often in too short a time."""
+
+    status: ClassVar[int] = 429
+
+
+class NoSpace(OfficeError):
+    """The disk of the server is full; nothing was written."""
+
+    status: ClassVar[int] = 507

@@ -1,11 +1,15 @@
-"""What several apps' models share."""
+"""What several apps' models share, and what the frame keeps: submissions and drafts."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 
-__all__ = ["Versioned"]
+from yingjiu.office.vault.fields import EncryptedJSONField
+
+__all__ = ["Draft", "Submission", "Versioned"]
 
 
 class Versioned(models.Model):
@@ -21,3 +25,32 @@ class Versioned(models.Model):
         """Options."""
 
         abstract = True
+
+
+class Submission(models.Model):
+    """That a form was sent: who sends it again is shown what came of it (:mod:`.once`)."""
+
+    nonce = models.CharField(max_length=32, unique=True)
+    claim = models.CharField(max_length=32)
+    url = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.nonce
+
+
+class Draft(models.Model):
+    """What a user typed into a form and has not sent yet (:mod:`.drafts`)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    content = EncryptedJSONField()
+    saved_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        """Options."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="draft_once")]
+
+    def __str__(self) -> str:
+        return self.key

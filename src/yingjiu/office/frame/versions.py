@@ -34,7 +34,7 @@ def claim(row: V, expected: int, user: User | None) -> V:
     Raises:
         Conflict: ``FRM-001`` somebody changed it meanwhile.
     """
-    manager = type(row)._default_manager  # noqa: SLF001 - Django's name for a model's own manager
+    manager = type(row)._default_manager
     taken = manager.filter(pk=row.pk, version=expected).update(
         version=F("version") + 1, changed_by=user, changed_at=timezone.now()
     )

@@ -1,0 +1,128 @@
+// What is typed into a form with data-draft is kept on the server, and put back on the next visit.
+import { token, words } from "./words.js";
+import { sessionEnded, touched } from "./session.js";
+
+const SKIPPED = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
+const forms = new Map();
+
+function fields(form) {
+  return [...form.elements].filter((field) => field.name && !SKIPPED.has(field.type) && !field.disabled);
+}
+
+function content(form) {
+  const read = {};
+  for (const field of fields(form)) {
+    if (field.type === "radio") {
+      if (field.checked) read[field.name] = field.value;
+    } else if (field.type === "checkbox") {
+      (read[field.name] ??= []).push(...(field.checked ? [field.value] : []));
+    } else if (field.multiple) {
+      read[field.name] = [...field.selectedOptions].map((option) => option.value);
+    } else {
+      read[field.name] = field.value;
+    }
+  }
+  return read;
+}
+
+function put(form, read) {
+  for (const field of fields(form)) {
+    if (!(field.name in read)) continue;
+    const value = read[field.name];
+    if (field.type === "radio") field.checked = field.value === value;
+    else if (field.type === "checkbox") field.checked = [].concat(value).includes(field.value);
+    else if (field.multiple) [...field.options].forEach((option) => { option.selected = [].concat(value).includes(option.value); });
+    else field.value = value;
+    field.tomselect?.sync();
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function url(form) {
+  return `${document.body.dataset.draftUrl}?key=${encodeURIComponent(form.dataset.draft)}`;
+}
+
+function ask(method, form, body) {
+  return fetch(url(form), {
+    method,
+    body,
+    keepalive: method === "POST",
+    headers: { "X-CSRFToken": token(), Accept: "application/json", "Content-Type": "application/json" },
+  });
+}
+
+function says(form) {
+  let line = form.querySelector(".office-draft-says");
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "office-draft-says";
+    line.setAttribute("role", "status");
+    form.append(line);
+  }
+  return line;
+}
+
+async function keep(form) {
+  const state = forms.get(form);
+  const body = JSON.stringify(content(form));
+  if (!state || body === state.kept) return;
+  try {
+    const answer = await ask("POST", form, body);
+    if (answer.status === 401) return sessionEnded();
+    if (!answer.ok) throw new Error(answer.status);
+    state.kept = body;
+    touched();
+    says(form).textContent = words().kept.replace("{time}", (await answer.json()).saved_at);
+  } catch {
+    says(form).textContent = words().not_kept;
+  }
+}
+
+export async function keepAll() {
+  await Promise.all([...forms.keys()].filter((form) => form.isConnected).map(keep));
+}
+
+async function restore(form) {
+  if (form.querySelector(".is-invalid, .invalid-feedback, .alert-danger")) return; // the server has just given it back
+  const answer = await ask("GET", form);
+  if (answer.status !== 200) return;
+  const { content: read, saved_at: time } = await answer.json();
+  put(form, read);
+  forms.get(form).kept = JSON.stringify(content(form));
+  const note = document.createElement("div");
+  note.className = "alert alert-info office-draft";
+  note.setAttribute("role", "status");
+  const discard = document.createElement("button");
+  discard.type = "button";
+  discard.className = "btn btn-sm ms-auto";
+  discard.textContent = words().discard;
+  discard.addEventListener("click", async () => {
+    await ask("DELETE", form);
+    forms.delete(form);
+    location.reload();
+  });
+  const text = document.createElement("span");
+  text.textContent = words().restored.replace("{time}", time);
+  note.append(text, discard);
+  form.prepend(note);
+}
+
+export function startDrafts(root) {
+  const found = root.matches?.("form[data-draft]") ? [root] : [...root.querySelectorAll("form[data-draft]")];
+  for (const form of found) {
+    if (forms.has(form)) continue;
+    const state = { kept: JSON.stringify(content(form)), timer: 0 };
+    forms.set(form, state);
+    const key = document.createElement("input");
+    Object.assign(key, { type: "hidden", name: "draft_key", value: form.dataset.draft });
+    form.append(key);
+    form.addEventListener("input", () => {
+      clearTimeout(state.timer);
+      state.timer = setTimeout(() => keep(form), 1500);
+    });
+    form.addEventListener("submit", () => clearTimeout(state.timer));
+    restore(form);
+  }
+}
+
+document.addEventListener("visibilitychange", () => { if (document.hidden) keepAll(); });
