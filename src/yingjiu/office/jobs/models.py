@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import VisibleQuerySet
 from yingjiu.office.jobs.states import OPEN, State
+from yingjiu.office.vault.fields import EncryptedJSONField
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
 
-__all__ = ["Job", "JobFault"]
+__all__ = ["Job", "JobFault", "JobStep"]
 
 
 class JobQuerySet(VisibleQuerySet["Job"]):
@@ -35,9 +36,9 @@ class JobQuerySet(VisibleQuerySet["Job"]):
 class Job(models.Model):
     """One piece of long work.
 
-    The row is the truth; the queue only says that there is something to look at. ``token`` names the worker
-    that has the job now, ``heartbeat`` is renewed while it lives, and every change a worker makes asks whether
-    the job is still its own. ``arguments``, ``says``, ``error`` and ``result`` hold no personal data.
+    The row is the truth; the queue only says that there is something to look at. ``token`` names the
+    worker that has the job now, ``heartbeat`` is renewed while it lives, and every change a worker makes asks
+    whether the job is still its own. ``arguments``, ``says``, ``error`` and ``result`` hold no personal data.
     """
 
     name = models.CharField(_("job"), max_length=80)
@@ -55,7 +56,12 @@ class Job(models.Model):
     result = models.JSONField(default=dict, blank=True)
     fault_count = models.PositiveIntegerField(default=0, editable=False)
     user = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name=_("started by")
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="jobs",
+        verbose_name=_("started by"),
     )
     organisation = models.ForeignKey(
         "accounts.Organisation",
@@ -115,7 +121,7 @@ class JobFault(models.Model):
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="faults")
     number = models.PositiveIntegerField()
-    content = models.JSONField(default=dict)
+    content = EncryptedJSONField()
 
     class Meta:
         """Options."""
@@ -125,3 +131,18 @@ class JobFault(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id}/{self.number}"
+
+
+class JobStep(models.Model):
+    """An item of a job that is done; written in the transaction that did it."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="steps")
+    key = models.CharField(max_length=160)
+
+    class Meta:
+        """Options."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["job", "key"], name="job_step_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}: {self.key}"

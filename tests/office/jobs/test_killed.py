@@ -1,0 +1,102 @@
+"""Real workers that are killed and stopped while they are at a job."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.office.jobs.workers import Installation, until
+
+LETTERS = 40
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    made = Installation(tmp_path / "office")
+    yield made
+    made.end()
+
+
+def row(at: Installation, pk: int) -> dict[str, Any]:
+    """A job as the database has it, read from outside."""
+    connection = sqlite3.connect(at.folder / "database.sqlite3", timeout=20)
+    connection.row_factory = sqlite3.Row
+    try:
+        return dict(connection.execute("select * from jobs_job where id = ?", (pk,)).fetchone())
+    finally:
+        connection.close()
+
+
+def letters(at: Installation, slow: float = 0.05) -> tuple[int, list[int]]:
+    """Rows to write to, and the job that writes a letter to each."""
+    job, rows = at.do(
+        """
+from django.db import transaction
+from yingjiu.office.jobs import enqueue
+from yingjiu.office.jobs.models import Job
+with transaction.atomic():
+    rows = [Job.objects.create(name="tests.add", state="cancelled").pk for _ in range(values["count"])]
+    answer = [enqueue("tests.letters", pks=rows, slow=values["slow"]).pk, rows]
+""",
+        count=LETTERS,
+        slow=slow,
+    )
+    return job, rows
+
+
+def sent(at: Installation, rows: list[int]) -> list[str]:
+    return [row(at, pk)["once"] for pk in rows]
+
+
+def test_killed_twice_in_the_middle_of_a_mailing_every_letter_is_sent_once(
+    installation: Installation,
+) -> None:
+    job, rows = letters(installation)
+    for wanted in (5, 20):
+        worker = installation.start_worker()
+        until(lambda wanted=wanted: sum(map(bool, sent(installation, rows))) >= wanted)  # type: ignore[misc]  # a default binds the loop's value
+        worker.send_signal(signal.SIGKILL)
+        worker.wait(timeout=10)
+        left = row(installation, job)
+        assert left["state"] == "running", "a killed worker cannot say goodbye"
+        assert 0 < sum(map(bool, sent(installation, rows))) < LETTERS
+    installation.start_worker()
+    until(lambda: row(installation, job)["state"] == "done")
+    assert sent(installation, rows) == ["x"] * LETTERS
+    assert row(installation, job)["attempts"] == 3
+
+
+def test_stopped_gracefully_a_job_goes_back_to_the_queue_and_is_finished_by_the_next(
+    installation: Installation,
+) -> None:
+    job, rows = letters(installation)
+    worker = installation.start_worker()
+    until(lambda: sum(map(bool, sent(installation, rows))) >= 5)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=10) == 0
+    left = row(installation, job)
+    assert (left["state"], left["attempts"]) == ("queued", 0)
+    installation.start_worker()
+    until(lambda: row(installation, job)["state"] == "done")
+    assert sent(installation, rows) == ["x"] * LETTERS
+
+
+def test_a_job_at_work_beats_tells_its_progress_and_ends_when_it_is_cancelled(
+    installation: Installation,
+) -> None:
+    job = installation.do(
+        "from yingjiu.office.jobs import enqueue\nanswer = enqueue('tests.obedient').pk",
+    )
+    installation.start_worker()
+    until(lambda: row(installation, job)["says"] == "going on")
+    installation.do(
+        "from yingjiu.office.jobs.models import Job\nfrom yingjiu.office.jobs.services import cancel\n"
+        "cancel(job=Job.objects.get(pk=values['job']), user=None)",
+        job=job,
+    )
+    until(lambda: row(installation, job)["state"] == "cancelled")

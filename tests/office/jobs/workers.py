@@ -1,0 +1,88 @@
+"""An installation of its own for a test that kills processes: folder, database, worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+
+_PREAMBLE = """
+import sys
+import django
+django.setup()
+import tests.office.jobs.sample_tasks
+"""
+
+
+class Installation:
+    """A folder with a database, in which real processes work."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "YINGJIU_OFFICE_FOLDER": str(folder),
+            "DJANGO_SETTINGS_MODULE": "yingjiu.office.settings",
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+            "PYTHONWARNINGS": "default",
+        }
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.do(
+            "from django.core.management import call_command\n"
+            "call_command('migrate', run_syncdb=True, interactive=False, verbosity=0)\n"
+        )
+
+    def do(self, code: str, **values: Any) -> Any:
+        """Run code in a process of the installation; what it binds to ``answer`` comes back."""
+        script = f"{_PREAMBLE}import json\nanswer = None\nvalues = json.loads(sys.argv[1])\n{code}\n"
+        script += "print('ANSWER' + json.dumps(answer, default=str))"
+        found = subprocess.run(
+            [sys.executable, "-c", script, json.dumps(values)],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        if found.returncode:
+            raise AssertionError(found.stderr)
+        return json.loads(found.stdout.rsplit("ANSWER", 1)[1])
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        """A worker that knows the tests' jobs."""
+        code = f"{_PREAMBLE}from yingjiu.office.jobs.worker import main\nraise SystemExit(main())"
+        log = (self.folder / "worker.log").open("ab")
+        worker = subprocess.Popen([sys.executable, "-c", code], env=self.environment, cwd=ROOT, stderr=log)
+        log.close()
+        self.workers.append(worker)
+        return worker
+
+    def log(self) -> str:
+        """What the workers said."""
+        return (self.folder / "worker.log").read_text(encoding="utf-8")
+
+    def end(self) -> None:
+        """Leave no process behind."""
+        for worker in self.workers:
+            if worker.poll() is None:
+                worker.kill()
+            worker.wait(timeout=10)
+
+
+def until(true: Callable[[], Any], *, seconds: float = 30) -> Any:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = true()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
