@@ -17,6 +17,7 @@ __all__ = [
     "Level",
     "Origin",
     "Outcome",
+    "Pile",
     "State",
     "Strength",
 ]
@@ -34,6 +35,15 @@ class State(models.TextChoices):
 
 OPEN: Final = (State.NEW, State.REOPENED, State.ASSIGNED, State.CHECKING)
 """States in which somebody must still act."""
+
+
+class Pile(models.IntegerChoices):
+    """On which pile a lead lies; computed by the database from its state."""
+
+    GONE = 0, _("no longer found, and nobody took it up")
+    WAITING = 1, _("waiting")
+    IN_WORK = 2, _("in work")
+    DECIDED = 3, _("decided")
 
 
 class Kind(models.TextChoices):

@@ -1,0 +1,81 @@
+"""Until when a lead should be looked at: by its level, declared in ``deadlines.yaml`` and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from yingjiu.declarations import Declaration, read_declaration
+from yingjiu.office.clocks.arithmetic import Period, Unit, compute_due
+from yingjiu.office.clocks.catalogue import calendar
+
+__all__ = ["DeadlineRule", "check_due", "deadline", "deadline_rule"]
+
+Days = Annotated[int, Field(ge=1, le=366)]
+
+
+class DeadlineRule(Declaration):
+    """How long a lead of each level may wait.
+
+    Attributes:
+        certainty: how sure we are of it.
+        note: where it comes from.
+        unit: what is counted.
+        days: how many, by level.
+        checks: how many a visit and a question to an agency may take, unless another day is set.
+    """
+
+    certainty: Literal["read", "source", "unconfirmed"]
+    note: str
+    unit: Unit
+    days: dict[Literal["red", "orange", "yellow"], Days]
+    checks: dict[Literal["visit", "agency"], Days]
+
+
+@lru_cache(maxsize=4)
+def deadline_rule(folder: Path | None = None) -> DeadlineRule:
+    """The rule in force.
+
+    Args:
+        folder: of an office; its ``lead-deadlines.yaml`` counts instead of ours.
+    """
+    own = folder / "lead-deadlines.yaml" if folder is not None else None
+    if own is not None and own.is_file():
+        return read_declaration(DeadlineRule, own)
+    return read_declaration(DeadlineRule, Path(str(files("yingjiu.office.leads"))) / "deadlines.yaml")
+
+
+@lru_cache(maxsize=256)
+def deadline(level: str, on: date, folder: Path | None = None) -> date:
+    """The last day on which a lead should be looked at.
+
+    Args:
+        level: its level.
+        on: the day on which it arrived; it does not count (Civil Code art. 201).
+        folder: of the office.
+    """
+    days: dict[str, int] = dict(deadline_rule(folder).days)
+    return _count(days[level], on, folder)
+
+
+def check_due(kind: str, on: date, folder: Path | None = None) -> date:
+    """The day until which a visit or an answer is asked for, unless another day is set.
+
+    Args:
+        kind: ``visit`` or ``agency``.
+        on: the day on which it is asked; it does not count.
+        folder: of the office.
+    """
+    days: dict[str, int] = dict(deadline_rule(folder).checks)
+    return _count(days[kind], on, folder)
+
+
+def _count(days: int, on: date, folder: Path | None) -> date:
+    due = compute_due(on, Period(days, deadline_rule(folder).unit), calendar=calendar()).due
+    assert due is not None  # noqa: S101 - only a pause leaves it open
+    return due

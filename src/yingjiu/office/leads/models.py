@@ -1,0 +1,369 @@
+"""Leads, the checks made on them, what people decided, and what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yingjiu.office.accounts.roles import Role
+from yingjiu.office.accounts.visibility import NOTHING, Secrecy, VisibleQuerySet, case_scope
+from yingjiu.office.frame.models import Versioned
+from yingjiu.office.leads.states import (
+    CheckKind,
+    EventKind,
+    Kind,
+    Level,
+    Origin,
+    Outcome,
+    Pile,
+    State,
+    Strength,
+)
+from yingjiu.office.vault.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
+
+if TYPE_CHECKING:
+    from yingjiu.office.accounts.models import User
+
+__all__ = ["Lead", "LeadCheck", "LeadDecision", "LeadEvent", "LeadModel"]
+
+
+def lead_scope(user: User, prefix: str = "") -> Q:
+    """Whose leads a user may see.
+
+    Beyond the usual rule, whoever works in the department to which a supervision lead was handed over sees
+    it. Partners see no lead, only the checks asked of them.
+
+    Args:
+        user: who looks.
+        prefix: path to the lead, as ``"lead__"``.
+    """
+    scope = case_scope(user, prefix)
+    department = user.department
+    if department is not None and user.has_role(Role.HANDLER, Role.HEAD):
+        scope |= Q(
+            **{
+                f"{prefix}to_department": department.pk,
+                f"{prefix}secrecy__lte": min(user.clearance, Secrecy.SECRET),
+            }
+        )
+    return scope
+
+
+class LeadQuerySet(VisibleQuerySet["Lead"]):
+    """Leads."""
+
+    def scope(self, user: User) -> Q:
+        """See :func:`lead_scope`."""
+        return lead_scope(user)
+
+
+class Lead(Versioned):
+    """The findings of one kind about one person and case: a sign that someone should be looked at.
+
+    A lead is never a decision (domain §0.5). What the data say is renewed by every run of the models; what
+    people did (handler, state, decision, checks) is theirs. ``key_index`` is the blind index of the engine's
+    key, so that the same person and case are the same lead in every run. ``finding`` holds what the models
+    say, in plain values that a page masks; it holds no ID number.
+    """
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("procuratorate"),
+    )
+    department = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+    )
+    handler = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leads",
+        db_index=False,
+        verbose_name=_("handler"),
+    )
+    to_department = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("handed over to"),
+    )
+    agency = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("sent by"),
+    )
+    secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.NORMAL)
+    person = models.ForeignKey(
+        "people.Person", models.PROTECT, related_name="leads", verbose_name=_("person")
+    )
+    key_index = BlindIndexField()
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    outcome = models.CharField(_("what the models say"), max_length=10, choices=Strength)
+    level = models.CharField(_("level"), max_length=10, choices=Level)
+    title = models.CharField(_("title"), max_length=200)
+    case_no = models.CharField(_("case number"), max_length=120, blank=True)
+    case_key = models.CharField(max_length=120, blank=True, editable=False)
+    case_serial = models.CharField(max_length=20, blank=True, editable=False)
+    charge = models.CharField(_("charge or cause of action"), max_length=120, blank=True)
+    stage = models.CharField(_("stage"), max_length=30, blank=True)
+    role = models.CharField(_("role in the case"), max_length=30, blank=True)
+    region = models.CharField(_("region"), max_length=12, blank=True)
+    town = models.CharField(_("town"), max_length=60, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
+    pile = models.GeneratedField(
+        expression=Case(
+            When(state=State.NEW, gone_on__isnull=False, then=Value(Pile.GONE)),
+            When(state__in=[State.NEW, State.REOPENED], then=Value(Pile.WAITING)),
+            When(state=State.DECIDED, then=Value(Pile.DECIDED)),
+            default=Value(Pile.IN_WORK),
+        ),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
+    outcome_decided = models.CharField(_("decision"), max_length=20, choices=Outcome, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    deadline = models.DateField(_("look at it by"))
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.RUN)
+    first_seen = models.DateField(_("first found"))
+    last_seen = models.DateField(_("last found"))
+    run_date = models.DateField(_("day for which the models were asked"), null=True, blank=True)
+    gone_on = models.DateField(_("no longer found since"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("arrived at"))
+    run = models.CharField(_("run"), max_length=40, blank=True)
+    finding = EncryptedJSONField()
+    facts_digest = models.CharField(max_length=64)
+    told_digest = models.CharField(max_length=64)
+    estimate_low = models.DecimalField(
+        _("estimate from"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    estimate_high = models.DecimalField(
+        _("estimate to"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+
+    models = models.JSONField(_("models"), default=list)  # the last: its name hides the module in this body
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        """Options.
+
+        The two wide indexes hold all that lists are filtered by, in the order of lists: a page of a million
+        leads is found in the index alone.
+        """
+
+        verbose_name = _("lead")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "key_index"], name="lead_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=[
+                    *("organisation", "pile", "deadline", "id", "level", "kind", "outcome", "state", "town"),
+                    *("handler", "department", "to_department", "secrecy"),
+                ],
+                name="lead_inbox",
+            ),
+            models.Index(
+                fields=[
+                    *("pile", "deadline", "id", "organisation", "level", "kind", "outcome", "state", "town"),
+                    *("handler", "department", "to_department", "secrecy"),
+                ],
+                name="lead_inbox_of_many",
+            ),
+            models.Index(fields=["handler", "pile", "deadline", "id"], name="lead_by_handler"),
+            models.Index(fields=["organisation", "arrived_at", "id"], name="lead_by_arrival"),
+            models.Index(fields=["organisation", "run"], name="lead_by_run"),
+            models.Index(fields=["case_key"], name="lead_by_case"),
+            models.Index(fields=["case_serial"], name="lead_by_serial"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.case_no}".strip()
+
+    def get_absolute_url(self) -> str:
+        """The lead's page."""
+        return reverse("leads:lead", args=[self.pk])
+
+    @property
+    def decided(self) -> bool:
+        """Whether a person decided it, and nothing brought it back."""
+        return self.state == State.DECIDED
+
+
+class LeadModelQuerySet(VisibleQuerySet["LeadModel"]):
+    """Which models speak for which leads."""
+
+    def scope(self, user: User) -> Q:
+        """As their leads."""
+        return lead_scope(user, "lead__")
+
+
+class LeadModel(models.Model):
+    """That a model speaks for a lead; lists are filtered by it."""
+
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="by_model", db_index=False)
+    model = models.CharField(max_length=80)
+
+    objects = LeadModelQuerySet.as_manager()
+
+    class Meta:
+        """Options."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["lead", "model"], name="lead_model_once")]
+        indexes: ClassVar = [models.Index(fields=["model", "lead"], name="lead_of_model")]
+
+    def __str__(self) -> str:
+        return self.model
+
+
+class LeadCheckQuerySet(VisibleQuerySet["LeadCheck"]):
+    """Checks."""
+
+    def scope(self, user: User) -> Q:
+        """As their leads; a grid worker sees the visits asked of them, a liaison the agency's questions."""
+        scope = lead_scope(user, "lead__") if user.procuratorate is not None else NOTHING
+        if user.has_role(Role.GRID_WORKER):
+            scope |= Q(worker=user.pk)
+        if user.has_role(Role.LIAISON) and user.organisation_id:
+            scope |= Q(agency=user.organisation_id)
+        return scope
+
+
+class LeadCheck(Versioned):
+    """Something to find out about a lead, and what was found.
+
+    A visit is asked of a grid worker, a question of an agency; a call and a document are recorded by the
+    handler. ``answers`` holds condition id → ``true``, ``false`` or ``unknown`` as a person recorded them;
+    the data's own answer stays beside it.
+    """
+
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="checks")
+    kind = models.CharField(_("kind"), max_length=10, choices=CheckKind)
+    worker = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="checks",
+        db_index=False,
+        verbose_name=_("grid worker"),
+    )
+    agency = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("agency"),
+    )
+    question = EncryptedTextField(blank=True)
+    basis = models.CharField(_("legal basis"), max_length=20, blank=True)
+    conditions = models.JSONField(_("to find out"), default=list, blank=True)
+    asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked at"))
+    due = models.DateField(_("due"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    done_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_at = models.DateTimeField(_("called off at"), null=True, blank=True)
+    note = EncryptedTextField(blank=True)
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
+    photos = models.ManyToManyField("files.StoredFile", blank=True, related_name="+")
+
+    objects = LeadCheckQuerySet.as_manager()
+
+    class Meta:
+        """Options."""
+
+        verbose_name = _("check")
+        indexes: ClassVar = [
+            models.Index(fields=["worker", "done_at", "due"], name="check_by_worker"),
+            models.Index(fields=["agency", "done_at", "due"], name="check_by_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.done_at is None and self.cancelled_at is None
+
+
+class LeadChildQuerySet(VisibleQuerySet[Any]):
+    """What belongs to a lead is seen with it."""
+
+    def scope(self, user: User) -> Q:
+        """As their leads."""
+        return lead_scope(user, "lead__")
+
+
+class LeadDecision(models.Model):
+    """What a person decided about a lead, and the facts it rested on."""
+
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="decisions")
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    reason = EncryptedTextField(blank=True)
+    to_department = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    facts_digest = models.CharField(max_length=64)
+    facts = EncryptedJSONField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LeadChildQuerySet.as_manager()
+
+    class Meta:
+        """Options."""
+
+        verbose_name = _("decision")
+        ordering: ClassVar = ["at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["lead"], condition=Q(ended_at__isnull=True), name="one_decision_in_force"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_outcome_display())
+
+
+class LeadEvent(models.Model):
+    """Something that happened to a lead, told on its page. ``detail`` holds no personal data."""
+
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20, choices=EventKind)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    detail = models.JSONField(default=dict, blank=True)
+
+    objects = LeadChildQuerySet.as_manager()
+
+    class Meta:
+        """Options."""
+
+        verbose_name = _("event")
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())

@@ -1,0 +1,246 @@
+"""Reading leads: lists, counts, what is new for a user, and figures for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from yingjiu.codes import normalise_case_no
+from yingjiu.office.accounts.models import Kind as OrganisationKind
+from yingjiu.office.accounts.models import Organisation, User
+from yingjiu.office.accounts.roles import Role
+from yingjiu.office.leads.models import Lead, LeadCheck, LeadModel
+from yingjiu.office.leads.states import Outcome, Pile, State
+
+__all__ = [
+    "CAP",
+    "TABS",
+    "Arrivals",
+    "Funnel",
+    "agencies_of",
+    "arrivals",
+    "counts_by_state_and_level",
+    "departments_of",
+    "due_leads",
+    "funnel",
+    "grid_workers_of",
+    "handlers_of",
+    "inbox",
+    "of_model",
+    "open_questions",
+    "open_visits",
+    "same_person",
+    "search_case_no",
+    "waiting_count",
+]
+
+TABS: Final = ("new", "mine", "all", "decided")
+CAP: Final = 999
+"""Badges count as far as this."""
+
+
+def inbox(user: User, tab: str) -> QuerySet[Lead]:
+    """The leads of a tab.
+
+    Args:
+        user: who looks.
+        tab: ``new``: nobody has looked at them; ``mine``: one's own, undecided; ``all``; ``decided``.
+    """
+    rows = Lead.objects.visible_to(user)
+    if tab == "new":
+        return rows.filter(pile=Pile.WAITING)
+    if tab == "mine":
+        return rows.filter(handler=user.pk, pile__in=[Pile.WAITING, Pile.IN_WORK])
+    if tab == "decided":
+        return rows.filter(pile=Pile.DECIDED)
+    return rows.filter(pile__in=[Pile.WAITING, Pile.IN_WORK, Pile.DECIDED])
+
+
+def search_case_no(rows: QuerySet[Lead], text: str) -> QuerySet[Lead]:
+    """Leads by case number: the whole number, its beginning, or the number at its end.
+
+    Args:
+        rows: the list.
+        text: as somebody typed it; ``12`` finds （2024）苏0999刑初12号.
+    """
+    asked = normalise_case_no(text)
+    if not asked:
+        return rows
+    if asked.removesuffix("号").isdigit():
+        return rows.filter(case_serial=asked.removesuffix("号"))
+    return rows.filter(case_key__gte=asked, case_key__lt=asked + "\U0010ffff")
+
+
+def of_model(rows: QuerySet[Lead], model: str) -> QuerySet[Lead]:
+    """Leads for which a model speaks."""
+    return rows.filter(Exists(LeadModel.objects.filter(model=model, lead=OuterRef("pk"))))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What waits for a user, and when the newest of it came.
+
+    Attributes:
+        count: at most :data:`CAP` and one.
+        newest: when the newest came.
+    """
+
+    count: int
+    newest: datetime | None
+
+    @property
+    def mark(self) -> str:
+        """Changes when something new has come."""
+        return f"{self.count}-{self.newest.timestamp():.6f}" if self.newest else "0"
+
+
+def waiting_count(user: User) -> int:
+    """How many leads wait for a user, counted as far as :data:`CAP`."""
+    return _waiting(user)[: CAP + 1].count()
+
+
+def arrivals(user: User) -> Arrivals:
+    """What waits for a user: a handler's own and unclaimed leads, a head's whole office."""
+    waiting = _waiting(user)
+    count = waiting[: CAP + 1].count()
+    newest = waiting.order_by("-arrived_at").values_list("arrived_at", flat=True).first()
+    return Arrivals(count, newest)
+
+
+def _waiting(user: User) -> QuerySet[Lead]:
+    rows = Lead.objects.visible_to(user).filter(pile=Pile.WAITING)
+    return rows.filter(organisation=user.procuratorate) if user.procuratorate else rows.none()
+
+
+def same_person(lead: Lead, user: User) -> QuerySet[Lead]:
+    """Other leads about the same person that the user may see."""
+    rows = Lead.objects.visible_to(user).filter(person=lead.person_id).exclude(pk=lead.pk)
+    return rows.select_related("handler").order_by("-arrived_at", "pk").defer("finding")
+
+
+def handlers_of(office: Organisation | None) -> QuerySet[User]:
+    """Active handlers of a procuratorate."""
+    return (
+        User.objects.filter(
+            is_active=True, grants__role=Role.HANDLER, organisation__parent=office
+        ).select_related("organisation")
+        if office is not None
+        else User.objects.none()
+    )
+
+
+def departments_of(office: Organisation | None) -> QuerySet[Organisation]:
+    """Active departments of a procuratorate."""
+    rows = Organisation.objects.filter(kind=OrganisationKind.DEPARTMENT, active=True)
+    return rows.filter(parent=office) if office is not None else rows.none()
+
+
+def agencies_of(office: Organisation | None) -> QuerySet[Organisation]:
+    """Active partners of a procuratorate."""
+    rows = Organisation.objects.filter(kind=OrganisationKind.AGENCY, active=True)
+    return rows.filter(parent=office) if office is not None else rows.none()
+
+
+def grid_workers_of(office: Organisation | None) -> QuerySet[User]:
+    """Active grid workers of a procuratorate's partners."""
+    rows = User.objects.filter(is_active=True, grants__role=Role.GRID_WORKER).select_related("organisation")
+    return rows.filter(organisation__parent=office) if office is not None else rows.none()
+
+
+def open_visits(user: User) -> QuerySet[LeadCheck]:
+    """Visits asked of a grid worker that are still to be made, the most urgent first."""
+    return _open_checks(user).filter(worker=user.pk)
+
+
+def open_questions(user: User) -> QuerySet[LeadCheck]:
+    """Questions to the user's agency that are still to be answered, the most urgent first."""
+    return _open_checks(user).filter(agency=user.organisation_id, agency__isnull=False)
+
+
+def _open_checks(user: User) -> QuerySet[LeadCheck]:
+    rows = LeadCheck.objects.visible_to(user).filter(done_at__isnull=True, cancelled_at__isnull=True)
+    return rows.select_related("lead__person", "lead__organisation", "asked_by").order_by(
+        "due", "asked_at", "pk"
+    )
+
+
+# -- for the desk ------------------------------------------------------------------------------------------
+
+
+def due_leads(user: User, until: date | None = None) -> QuerySet[Lead]:
+    """A user's undecided leads that should be looked at by a day, the most urgent first.
+
+    Args:
+        user: handler: their own; head: all of the procuratorate.
+        until: today in three days unless given.
+    """
+    last = until or timezone.localdate() + timedelta(days=3)
+    rows = Lead.objects.visible_to(user).filter(pile__in=[Pile.WAITING, Pile.IN_WORK], deadline__lte=last)
+    if not user.has_role(Role.HEAD, Role.DEPUTY_CHIEF):
+        rows = rows.filter(handler=user.pk)
+    return rows.select_related("person", "handler").defer("finding").order_by("deadline", "pk")
+
+
+def counts_by_state_and_level(user: User) -> dict[tuple[str, str], int]:
+    """How many leads a user sees, by state and level; those that are gone and untouched do not count."""
+    rows = Lead.objects.visible_to(user).exclude(pile=Pile.GONE).order_by()
+    found = rows.values_list("state", "level").annotate(count=Count("pk"))
+    return {(state, level): count for state, level, count in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """From hit to help, as far as leads know.
+
+    Attributes:
+        found: leads found in the time.
+        taken_up: of these, handled by somebody.
+        checked: of these, with at least one check done.
+        decided: of these, decided.
+        outcomes: of the decided, by outcome.
+        first_days: days from the arrival to the decision, on average; None without a decision.
+    """
+
+    found: int
+    taken_up: int
+    checked: int
+    decided: int
+    outcomes: Mapping[str, int]
+    first_days: float | None
+
+
+def funnel(user: User, *, since: date | None = None, until: date | None = None) -> Funnel:
+    """From hit to decision for the leads that a user sees.
+
+    Args:
+        user: who looks.
+        since: leads first found on this day or later.
+        until: leads first found on this day or before.
+    """
+    rows = Lead.objects.visible_to(user).order_by()
+    if since is not None:
+        rows = rows.filter(first_seen__gte=since)
+    if until is not None:
+        rows = rows.filter(first_seen__lte=until)
+    done = Exists(LeadCheck.objects.filter(lead=OuterRef("pk"), done_at__isnull=False))
+    counted = rows.aggregate(
+        found=Count("pk"),
+        taken_up=Count("pk", filter=Q(handler__isnull=False)),
+        decided=Count("pk", filter=Q(state=State.DECIDED)),
+        **{outcome.value: Count("pk", filter=Q(outcome_decided=outcome)) for outcome in Outcome},
+    )
+    times: Any = rows.filter(state=State.DECIDED).values_list("arrived_at", "decided_at")
+    days = [(end - start).total_seconds() / 86_400 for start, end in times.iterator() if end]
+    return Funnel(
+        found=counted["found"],
+        taken_up=counted["taken_up"],
+        checked=rows.filter(done).count(),
+        decided=counted["decided"],
+        outcomes={outcome.value: counted[outcome.value] for outcome in Outcome},
+        first_days=sum(days) / len(days) if days else None,
+    )

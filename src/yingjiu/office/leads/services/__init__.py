@@ -1,0 +1,32 @@
+"""Everything that changes a lead; each function is one transaction."""
+
+from yingjiu.office.leads.services.arriving import open_from_agency
+from yingjiu.office.leads.services.checking import (
+    answer_check,
+    ask_agency,
+    ask_visit,
+    call_off,
+    record_check,
+)
+from yingjiu.office.leads.services.deciding import decide, dismiss_many, reopen
+from yingjiu.office.leads.services.handling import assign, assign_many, claim, release
+from yingjiu.office.leads.services.taking import Taken, take_run, take_told
+
+__all__ = [
+    "Taken",
+    "answer_check",
+    "ask_agency",
+    "ask_visit",
+    "assign",
+    "assign_many",
+    "call_off",
+    "claim",
+    "decide",
+    "dismiss_many",
+    "open_from_agency",
+    "record_check",
+    "release",
+    "reopen",
+    "take_run",
+    "take_told",
+]

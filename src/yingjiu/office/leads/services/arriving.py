@@ -1,0 +1,125 @@
+"""Leads that come from outside: an agency tells of a person in need (高检发〔2019〕3号)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yingjiu.office.accounts.models import Function, Kind, Organisation, User
+from yingjiu.office.audit.services import Action, record
+from yingjiu.office.leads.deadlines import deadline
+from yingjiu.office.leads.errors import refuse
+from yingjiu.office.leads.facts import digest_of, facts_of
+from yingjiu.office.leads.models import Lead
+from yingjiu.office.leads.services.guards import check_reason, note_event
+from yingjiu.office.leads.states import EventKind, Level, Origin, State, Strength
+from yingjiu.office.leads.states import Kind as LeadKind
+from yingjiu.office.people.models import Person
+from yingjiu.office.vault.index import blind_index
+
+__all__ = ["complaints_department", "key_index_of", "open_from_agency"]
+
+
+def key_index_of(key: str) -> str:
+    """The blind index of an engine's lead key."""
+    return blind_index("leads.Lead.key", key)
+
+
+def complaints_department(organisation: Organisation) -> Organisation | None:
+    """The department that takes leads in: complaints and appeals, if there is exactly one."""
+    found = list(
+        organisation.children.filter(kind=Kind.DEPARTMENT, function=Function.COMPLAINTS, active=True)[:2]
+    )
+    return found[0] if len(found) == 1 else None
+
+
+@transaction.atomic
+def open_from_agency(
+    organisation: Organisation,
+    *,
+    person: Person,
+    agency: Organisation,
+    reason: str,
+    user: User,
+    level: str = Level.ORANGE,
+) -> Lead:
+    """Take in a lead that an agency sends.
+
+    Args:
+        organisation: the procuratorate.
+        person: whom it is about.
+        agency: who sends it.
+        reason: what the agency says; personal data are masked by who writes it, and it is kept encrypted.
+        user: who takes it in, or the agency's liaison.
+        level: how soon it wants a person; red for an urgent one.
+
+    Returns:
+        The lead; the one that is open already if this agency sent this person before.
+
+    Raises:
+        LeadError: ``LEA-003``, ``LEA-008``.
+    """
+    told = check_reason(reason)
+    if agency.kind != Kind.AGENCY or agency.parent_id != organisation.pk:
+        raise refuse("LEA-008", _("this is no partner of this procuratorate"), _("choose one from the list"))
+    index = key_index_of(f"agency\x1f{agency.pk}\x1f{person.pk}")
+    held = Lead.objects.filter(organisation=organisation, key_index=index).first()
+    now, today = timezone.now(), timezone.localdate()
+    finding = {
+        "reasons": [],
+        "conditions": [],
+        "rows": [],
+        "hardship": [],
+        "age": None,
+        "estimate": None,
+        "told": told,
+    }
+    digest = digest_of(facts_of(finding))
+    if held is not None:
+        return _again(held, finding, user)
+    lead = Lead(
+        organisation=organisation,
+        department=complaints_department(organisation),
+        agency=agency,
+        secrecy=person.secrecy,
+        person=person,
+        key_index=index,
+        kind=LeadKind.JUDICIAL_RELIEF,
+        outcome=Strength.POSSIBLE,
+        level=Level(level),
+        models=[],
+        title=_("sent by {agency}").format(agency=agency.name),
+        region=person.region,
+        deadline=deadline(str(level), today),
+        origin=Origin.AGENCY,
+        first_seen=today,
+        last_seen=today,
+        arrived_at=now,
+        finding=finding,
+        facts_digest=digest,
+        told_digest=digest,
+    )
+    lead.full_clean()
+    lead.save()
+    note_event(lead, EventKind.FOUND, user, agency=str(agency))
+    record(Action.DECISION, user=user, subject=lead, detail={"what": "open_from_agency", "agency": agency.pk})
+    return lead
+
+
+def _again(lead: Lead, finding: dict[str, object], user: User) -> Lead:
+    """The agency sends the same person again: new words, and a decided lead comes back."""
+    if lead.finding.get("told") == finding["told"]:
+        return lead
+    lead.finding = finding
+    lead.arrived_at = timezone.now()
+    lead.last_seen = timezone.localdate()
+    lead.version += 1
+    if lead.state == State.DECIDED:
+        lead.decisions.filter(ended_at__isnull=True).update(ended_at=timezone.now())
+        lead.state = State.REOPENED
+        lead.outcome_decided = ""
+        lead.decided_at = None
+    lead.save()
+    note_event(lead, EventKind.RETURNED, user, agency=str(lead.agency))
+    return lead
