@@ -28,31 +28,31 @@ class OfficeError(YingjiuError):
     status: ClassVar[int] = 422
 
 
-class Conflict(OfficeError):
+class Conflict(OfficeError):  # noqa: N818 - it reads as what a person is told
     """Somebody else changed the same thing first; nothing was written."""
 
     status: ClassVar[int] = 409
 
 
-class Refused(OfficeError):
+class Refused(OfficeError):  # noqa: N818 - it reads as what a person is told
     """This person may not do this, whoever else may."""
 
     status: ClassVar[int] = 403
 
 
-class TooLarge(OfficeError):
+class TooLarge(OfficeError):  # noqa: N818 - it reads as what a person is told
     """What was sent is larger than the office takes."""
 
     status: ClassVar[int] = 413
 
 
-class TooMany(OfficeError):
+class TooMany(OfficeError):  # noqa: N818 - it reads as what a person is told
     """The same thing was asked too often in too short a time."""
 
     status: ClassVar[int] = 429
 
 
-class NoSpace(OfficeError):
+class NoSpace(OfficeError):  # noqa: N818 - it reads as what a person is told
     """The disk of the server is full; nothing was written."""
 
     status: ClassVar[int] = 507

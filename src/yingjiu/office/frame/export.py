@@ -21,6 +21,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from yingjiu.errors import Fault
+from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.errors import OfficeError, TooLarge
 from yingjiu.office.frame.purposes import ExportForm
 
@@ -79,8 +80,6 @@ def table_response(
         TooLarge: ``FRM-006`` more than :data:`MOST` rows.
         OfficeError: ``FRM-007`` no purpose.
     """
-    from yingjiu.office.audit.services import Action, record  # noqa: PLC0415 - TEMP
-
     form = ExportForm(request.POST or None)
     if purpose is None:
         if request.method != "POST" or not form.is_valid():
@@ -114,9 +113,8 @@ def table_response(
     cells = ([_cell(column.value(row)) for column in columns] for row in _stream(rows))
     file = f"{name}-{timezone.localdate():%Y%m%d}.{'csv' if kind == 'csv' else 'xlsx'}"
     response = _csv(mark, columns, cells) if kind == "csv" else _xlsx(mark, columns, cells, file)
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=file) or "attachment"
-    )
+    disposition = content_disposition_header(as_attachment=True, filename=file)
+    response["Content-Disposition"] = disposition or "attachment"
     response["Cache-Control"] = "no-store, private"
     return response
 

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from yingjiu.codes import mask_address, mask_id, mask_name, mask_phone
+from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.purposes import PurposeForm
 
 __all__ = ["Kind", "mask_account", "reveal", "show"]
@@ -64,8 +65,6 @@ def reveal(
     Returns:
         A fragment for htmx.
     """
-    from yingjiu.office.audit.services import Action, record  # noqa: PLC0415 - TEMP
-
     form = PurposeForm(request.POST or None)
     slot = request.GET.get("slot", "")
     if not re.fullmatch(r"[A-Za-z][\w-]{0,80}", slot, re.ASCII):

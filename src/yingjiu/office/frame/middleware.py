@@ -67,6 +67,7 @@ class OfficeFrame:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer one request."""
         response = self.get_response(request)
         release(request)
         if _wants_login(response) and (_is_htmx(request) or _is_script(request)):

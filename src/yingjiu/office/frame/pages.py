@@ -111,7 +111,7 @@ def page_of(rows: QuerySet[M], request: HttpRequest, size: int = 50) -> Page[M]:
     """The page of a list that a request asks for.
 
     Args:
-        rows: ordered, by something that an index serves, and ending with the key so that no row is shown twice.
+        rows: ordered by something that an index serves, with the key at the end: no row is shown twice.
         request: ``?page=3``; anything else is the first page, and a page behind the last is the last.
         size: rows of a page.
 

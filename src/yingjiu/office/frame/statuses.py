@@ -16,7 +16,8 @@ STATUSES: Final[Mapping[int, tuple[StrOrPromise, StrOrPromise]]] = {
     400: (
         _("The request could not be read"),
         _(
-            "Go back, open the page again and fill the form there. If it happens again, tell the administrator."
+            "Go back, open the page again and fill the form there. If it happens again, tell the "
+            "administrator."
         ),
     ),
     401: (
@@ -42,7 +43,8 @@ STATUSES: Final[Mapping[int, tuple[StrOrPromise, StrOrPromise]]] = {
     419: (
         _("This page is out of date"),
         _(
-            "You have signed in again since it was opened. Go back, open it again and send the form from there."
+            "You have signed in again since it was opened. Go back, open it again and send the form from "
+            "there."
         ),
     ),
     422: (
@@ -56,7 +58,8 @@ STATUSES: Final[Mapping[int, tuple[StrOrPromise, StrOrPromise]]] = {
     500: (
         _("The office made a mistake"),
         _(
-            "Nothing of yours was half written. Try once more; if it happens again, tell the administrator the time."
+            "Nothing of yours was half written. Try once more; if it happens again, tell the administrator "
+            "the time."
         ),
     ),
     507: (

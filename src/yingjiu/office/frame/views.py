@@ -12,6 +12,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language
 
@@ -95,9 +96,9 @@ def draft(request: HttpRequest) -> HttpResponse:
         except ValueError:
             content = None
         if not isinstance(content, dict):
-            raise OfficeError(Fault("FRM-004", "this is not the draft of a form"))
-        saved_at = drafts.keep(request.user, key, content)
-        return JsonResponse({"saved_at": timezone.localtime(saved_at).strftime("%H:%M")})
+            raise OfficeError(Fault("FRM-004", _("this is not the draft of a form")))
+        now = drafts.keep(request.user, key, content)
+        return JsonResponse({"saved_at": timezone.localtime(now).strftime("%H:%M")})
     found = drafts.kept(request.user, key)
     if found is None:
         return quiet(HttpResponse(status=204))

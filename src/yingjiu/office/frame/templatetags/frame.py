@@ -45,7 +45,7 @@ def money(amount: Any) -> str:
 
 @register.filter
 def label(code: Any, list_name: str) -> str:
-    """What a code is called: ``{{ row.hardship|label:"hardship_list" }}``; an unknown one is shown as it is."""
+    """What a code is called, ``{{ row.hardship|label:"hardship_list" }}``; an unknown one is itself."""
     if code in {None, ""}:
         return ""
     try:
@@ -92,7 +92,7 @@ def get(mapping: Any, key: Any) -> Any:
 
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
-    """The query string of this page with some parameters changed; None removes one, and so the page number."""
+    """The query string of this page, its first page, with some parameters changed; None removes one."""
     asked = context["request"].GET.copy()
     asked.pop("page", None)
     for name, value in changes.items():
