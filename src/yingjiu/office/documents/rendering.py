@@ -55,6 +55,7 @@ def _environment() -> _Sandbox:
     environment.globals.clear()
     kept = {name: environment.filters[name] for name in ("default", "first", "last", "length", "join", "e")}
     environment.filters = kept
+    environment.tests["given"] = lambda value: value not in {EMPTY, ""}
     return environment
 
 
@@ -256,18 +257,18 @@ def _unknown(form: Form, template: bytes) -> Iterator[str]:
     columns = {name: {"no", *declared.columns} for name, declared in form.fields.items() if declared.columns}
     seen: set[str] = set()
     for tree in _trees(template):
-        loops: dict[str, str] = {}
-        for loop in tree.find_all(nodes.For):
-            if isinstance(loop.target, nodes.Name) and isinstance(loop.iter, nodes.Name):
-                loops[loop.target.name] = loop.iter.name
         stored = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"} | {"loop"}
         for node in tree.find_all(nodes.Name):
             if node.ctx == "load" and node.name not in known | stored:
                 seen.add(node.name)
-        for attribute in tree.find_all(nodes.Getattr):
-            rows = loops.get(attribute.node.name) if isinstance(attribute.node, nodes.Name) else None
-            if rows in columns and attribute.attr not in columns[rows]:
-                seen.add(f"{rows}.{attribute.attr}")
+        for loop in tree.find_all(nodes.For):
+            if not (isinstance(loop.target, nodes.Name) and isinstance(loop.iter, nodes.Name)):
+                continue
+            rows = loop.iter.name
+            for attribute in (found for part in loop.body for found in part.find_all(nodes.Getattr)):
+                of_row = isinstance(attribute.node, nodes.Name) and attribute.node.name == loop.target.name
+                if of_row and rows in columns and attribute.attr not in columns[rows]:
+                    seen.add(f"{rows}.{attribute.attr}")
     yield from seen
 
 
