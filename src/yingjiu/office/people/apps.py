@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -10,3 +11,24 @@ class PeopleConfig(AppConfig):
 
     name = "yingjiu.office.people"
     label = "people"
+    verbose_name = _("people")
+
+    def ready(self) -> None:
+        """Give the pages their places in the navigation."""
+        from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps must be ready
+        from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
+        from yingjiu.office.people import permissions  # noqa: F401, PLC0415 - registers the permissions
+        from yingjiu.office.people.bench import waiting_count  # noqa: PLC0415 - as above
+
+        casework = frozenset({Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.ANALYST})
+        register(Entry(_("People"), "people:search", "users", 20, casework))
+        register(
+            Entry(
+                _("Uncertain matches"),
+                "people:bench",
+                "arrows-diff",
+                25,
+                frozenset({Role.HANDLER, Role.ANALYST}),
+                badge=waiting_count,
+            )
+        )

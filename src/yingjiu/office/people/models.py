@@ -17,10 +17,10 @@ from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import NOTHING, Secrecy, VisibleQuerySet
 from yingjiu.office.people.registry import people_in_hand
+from yingjiu.office.people.spelling import plain_number, plain_phone
 from yingjiu.office.vault.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
-from yingjiu.office.vault.index import normalise_id, normalise_phone
 
-__all__ = ["Person", "PersonAlias", "PersonGram", "Purpose", "Search", "SearchKind"]
+__all__ = ["Person", "PersonAlias", "PersonGram", "Search", "SearchKind"]
 
 
 class Sex(models.TextChoices):
@@ -29,18 +29,6 @@ class Sex(models.TextChoices):
     MALE = "male", _("male")
     FEMALE = "female", _("female")
     UNKNOWN = "unknown", _("unknown")
-
-
-class Purpose(models.TextChoices):
-    """Why somebody looks for a person or opens what is masked (PIPL art. 6 and 34)."""
-
-    CASE = "case", _("handling a lead or a case")
-    IDENTITY = "identity", _("making sure who somebody is")
-    PARTY = "party", _("answering the person or their family")
-    REVIEW = "review", _("review or supervision of a case")
-    QUALITY = "quality", _("correcting data")
-    RIGHTS = "rights", _("a request to see or correct one's own data")
-    OTHER = "other", _("another purpose")
 
 
 class PersonQuerySet(VisibleQuerySet["Person"]):
@@ -91,9 +79,9 @@ class Person(models.Model):
     name = EncryptedTextField(_("name"), blank=True)
     name_masked = models.CharField(_("name, masked"), max_length=80, blank=True, editable=False)
     id_number = EncryptedTextField(_("ID number"), blank=True)
-    id_index = BlindIndexField(source="id_number", normalise=normalise_id)
+    id_index = BlindIndexField(source="id_number", normalise=plain_number)
     phone = EncryptedTextField(_("telephone"), blank=True)
-    phone_index = BlindIndexField(source="phone", normalise=normalise_phone)
+    phone_index = BlindIndexField(source="phone", normalise=plain_phone)
     address = EncryptedTextField(_("address"), blank=True)
     sex = models.CharField(_("sex"), max_length=10, choices=Sex, blank=True)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
@@ -197,8 +185,7 @@ class Search(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     kind = models.CharField(_("what is looked for"), max_length=20, choices=SearchKind)
     term = EncryptedTextField()
-    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
-    note = models.CharField(_("purpose in words"), max_length=200, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=300)
     made_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     objects = SearchQuerySet.as_manager()

@@ -193,7 +193,7 @@ def cases_of(state: Loaded, numbers: Collection[str]) -> list[Row]:
 
 
 def kin_of(state: Loaded, person_id: int, day: date) -> dict[int, set[str | None]]:
-    """Who is kin of a person on a day, and what they are to the person; None where a household leaves it open."""
+    """Who is kin of a person on a day, and what to them; None where a household leaves it open."""
     rows = _ask(state, kin_pairs(_listed(state.keys([person_id])), day))
     kin: dict[int, set[str | None]] = {}
     for row in rows:

@@ -59,13 +59,13 @@ class Section:
     Attributes:
         title: its title, translated when shown.
         entries: gives its rows for a person; it starts from ``visible_to(user)``.
-        icon: of its rows in the time line.
+        icon: of its rows in the time line, a Tabler icon without ``ti-``.
         order: place among the sections.
     """
 
     title: Any
     entries: Callable[[Person, User], Sequence[Entry]]
-    icon: str = "ti-folder"
+    icon: str = "folder"
     order: int = field(default=100)
 
 
@@ -110,7 +110,7 @@ def register_section(
     title: Any,
     entries: Callable[[Person, User], Sequence[Entry]],
     *,
-    icon: str = "ti-folder",
+    icon: str = "folder",
     order: int = 100,
 ) -> None:
     """Add a section to the dossier.
@@ -118,7 +118,7 @@ def register_section(
     Args:
         title: its title, lazily translated.
         entries: see :class:`Section`.
-        icon: a Tabler icon.
+        icon: a Tabler icon without ``ti-``.
         order: place among the sections.
     """
     section = Section(title, entries, icon, order)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yingjiu.office.accounts.models import Organisation
+from yingjiu.office.people.merging import merge, part
 from yingjiu.office.people.models import Person
 from yingjiu.office.people.taking import PersonRow, take_known, take_rows
 
-__all__ = ["PersonRow", "take_known", "take_person", "take_persons"]
+__all__ = ["PersonRow", "merge", "part", "take_known", "take_person", "take_persons"]
 
 
 def take_person(organisation: Organisation, *, person_id: int, name: str, **known: Any) -> Person:
@@ -40,7 +41,6 @@ def take_persons(
         rows: people, as :class:`PersonRow` or mappings of its fields; of rows with one key the last counts.
 
     Returns:
-        The people by the engine's key. Of those who were unchanged the encrypted fields are read when they are
-        first asked for.
+        The people by the engine's key. Encrypted fields of the unchanged are read when first asked for.
     """
     return take_rows(organisation, [row if isinstance(row, PersonRow) else PersonRow(**row) for row in rows])

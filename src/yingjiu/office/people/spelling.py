@@ -1,4 +1,4 @@
-"""How names are written before they are indexed or looked up."""
+"""How names, ID numbers and telephones are written before they are indexed or looked up."""
 
 from __future__ import annotations
 
@@ -6,9 +6,25 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["grams_of", "plain_name"]
+from yingjiu.office.vault.index import normalise_id, normalise_phone
+
+__all__ = ["grams_of", "plain_name", "plain_number", "plain_phone"]
 
 _LEFT_OUT: Final = re.compile(r"[\s·•‧・.．\u200b\u3000]+")
+
+
+_NUMBER: Final = re.compile(r"[0-9]{17}[0-9X]")
+_MOBILE: Final = re.compile(r"1[0-9]{10}")
+
+
+def plain_number(text: str) -> str:
+    """An ID number as :func:`~yingjiu.office.vault.index.normalise_id` writes it; most are so already."""
+    return text if _NUMBER.fullmatch(text) else normalise_id(text)
+
+
+def plain_phone(text: str) -> str:
+    """A telephone number as :func:`~yingjiu.office.vault.index.normalise_phone` writes it."""
+    return text if _MOBILE.fullmatch(text) else normalise_phone(text)
 
 
 def plain_name(text: str) -> str:

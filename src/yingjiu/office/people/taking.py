@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 
@@ -27,6 +27,7 @@ _WRITTEN: Final = (
     "name", "name_masked", "id_number", "id_index", "phone", "phone_index", "address", "sex", "birth_date",
     "region", "digest", "changed_at",
 )  # fmt: skip
+_TEXTS: Final = ("name", "id_number", "phone", "address", "sex", "region")
 _TAKEN: Final = ("name", "id_number", "phone", "address", "sex", "birth_date", "region")
 
 T = TypeVar("T")
@@ -58,20 +59,23 @@ class PersonRow:
 
     def completed(self) -> PersonRow:
         """The row with what the key tells, and no None where text stands."""
-        texts = {
-            one.name: (getattr(self, one.name) or "").strip()
-            for one in fields(self)
-            if one.name not in {"person_id", "birth_date"}
-        }
-        row = replace(self, **texts)
-        if row.person_id <= 0:
-            return row
-        return replace(
-            row,
-            id_number=row.id_number or number_of(row.person_id),
-            sex=row.sex if row.sex in {"male", "female"} else sex_of(row.person_id),
-            birth_date=row.birth_date or birth_date_of(row.person_id),
-        )
+        texts = [(getattr(self, name) or "").strip() for name in _TEXTS]
+        key, birth = self.person_id, self.birth_date
+        if key > 0:
+            texts[1] = texts[1] or number_of(key)
+            texts[4] = texts[4] if texts[4] in {"male", "female"} else sex_of(key)
+            birth = birth or birth_date_of(key)
+        name, number, phone, address, sex, region = texts
+        return PersonRow(key, name, number, phone, address, sex, birth, region)
+
+    def digested(self) -> str:
+        """All that the row says, as one text."""
+        return "\x1f".join(
+            (
+                str(self.person_id), self.name, self.id_number, self.phone, self.address, self.sex,
+                str(self.birth_date or ""), self.region,
+            )
+        )  # fmt: skip
 
 
 def key_indexes(person_ids: Iterable[int]) -> dict[int, BlindIndex]:
@@ -102,7 +106,13 @@ def take_rows(organisation: Organisation, rows: Iterable[PersonRow]) -> dict[int
             (changed if old else new).append(person)
         _write([*new, *changed], before)
         PersonGram.objects.bulk_create(_grams(new), batch_size=_BATCH * 4)
-        renew_grams([person for person in changed if not person.merged_into_id])
+        renew_grams(
+            [
+                person
+                for person in changed
+                if not person.merged_into_id and person.name != before[known[person.person_id].pk].name
+            ]
+        )
         survivors = _in_bulk([each.merged_into_id for each in taken.values() if each.merged_into_id])
         return {key: survivors.get(each.merged_into_id or 0, each) for key, each in taken.items()}
 
@@ -190,10 +200,8 @@ def _person(organisation: Organisation, row: PersonRow, old: Person | None) -> P
     return person
 
 
-def _digests(rows: Collection[PersonRow]) -> Iterable[str]:
-    return blind_indexes(
-        "people.Person.digest", ("\x1f".join(str(part or "") for part in astuple(row)) for row in rows)
-    )
+def _digests(rows: Iterable[PersonRow]) -> Iterable[str]:
+    return blind_indexes("people.Person.digest", (row.digested() for row in rows))
 
 
 def _grams(people: Iterable[Person], also: Mapping[int, list[str]] | None = None) -> list[PersonGram]:
