@@ -1,0 +1,69 @@
+"""What higher apps tell about the models that can be sealed: what is sealed along, and what is shown.
+
+::
+
+    sealing.register(Person, related=lambda person: [everything(Lead).filter(person=person)], shows=...)
+
+An app that keeps something about another app's subject registers that: leads are sealed with their person
+although people knows no leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, TypeVar
+
+from django.db import models
+
+__all__ = ["Related", "Shows", "facts_of", "register", "related_rows"]
+
+M = TypeVar("M", bound=models.Model)
+
+Related = Callable[[Any], Iterable[models.QuerySet[Any]]]
+"""From a subject to querysets of all rows that are sealed with it, sealed ones among them."""
+Shows = Callable[[Any], Mapping[str, Any]]
+"""From a row to what the page of an opened seal shows of it, label → value."""
+
+_related: Final[dict[type[models.Model], list[Related]]] = {}
+_shows: Final[dict[type[models.Model], Shows]] = {}
+
+
+def register(
+    model: type[M],
+    *,
+    related: Callable[[M], Iterable[models.QuerySet[Any]]] | None = None,
+    shows: Callable[[M], Mapping[str, Any]] | None = None,
+) -> None:
+    """Tell what is sealed with a model's rows, and what is shown of them once they are opened.
+
+    Args:
+        model: the model; several apps may register what they keep about it.
+        related: what is sealed along with a row.
+        shows: the facts of a row.
+    """
+    if related is not None:
+        _related.setdefault(model, []).append(related)
+    if shows is not None:
+        _shows[model] = shows
+
+
+def related_rows(subject: models.Model) -> Iterable[models.Model]:
+    """The subject, and all that is sealed with it, each row once."""
+    seen: set[tuple[type[models.Model], Any]] = set()
+    waiting = [subject]
+    while waiting:
+        row = waiting.pop()
+        key = (type(row), row.pk)
+        if key in seen:
+            continue
+        seen.add(key)
+        yield row
+        for related in _related.get(type(row), ()):
+            for rows in related(row):
+                waiting.extend(rows)
+
+
+def facts_of(row: models.Model) -> Mapping[str, Any]:
+    """What is shown of an opened row; its own words unless an app registered more."""
+    shows = _shows.get(type(row))
+    return shows(row) if shows else {str(row._meta.verbose_name): str(row)}
