@@ -42,6 +42,25 @@ SOURCES: Final = Path(str(files("yingjiu.catalogue").joinpath("sources")))
 
 Progress = Callable[[str, int, int], None]
 
+AGENCIES: Final = {
+    "虚构县民政局": "civil_affairs",
+    "虚构县医疗保障局": "medical_insurance",
+    "虚构县教育局": "education",
+    "虚构县人力资源和社会保障局": "human_resources",
+    "虚构县司法局": "justice",
+    "虚构县卫生健康委员会": "health",
+    "虚构县农业农村局": "agriculture",
+    "虚构县残疾人联合会": "disabled_federation",
+    "虚构县妇女联合会": "womens_federation",
+    "虚构县总工会": "trade_union",
+    "虚构县退役军人事务局": "veterans_affairs",
+    "虚构县公安局": "police",
+    "虚构县委政法委员会": "political_legal",
+    "虚构县信访局": "petition_office",
+    "虚构县人民法院": "court",
+}
+"""The county's agencies, and their codes in the catalogue."""
+
 USERS: Final[tuple[tuple[str, str, str, tuple[Role, ...], int], ...]] = (
     ("handler", "承办检察官 苏问渠", "控告申诉检察部", (Role.HANDLER,), 1),
     ("handler2", "承办检察官 陆思远", "控告申诉检察部", (Role.HANDLER,), 1),
@@ -104,8 +123,6 @@ def demonstrate(*, seed: int = 1, size: int = 20_000, progress: Progress = _sile
 
 def found_organisations() -> Organisation:
     """Make the three procuratorates, the county's departments and its agencies, where they are missing."""
-    from yingjiu.office.referrals.agencies import agencies  # noqa: PLC0415 - reads the catalogue
-
     province = _organisation(
         "虚构省人民检察院", Kind.PROCURATORATE, None, level=Level.PROVINCIAL, region="320000"
     )
@@ -128,8 +145,8 @@ def found_organisations() -> Organisation:
         ("计划财务装备部", Function.FINANCE),
     ):
         _organisation(name, Kind.DEPARTMENT, office, function=function)
-    for agency in agencies():
-        _organisation(f"虚构县{agency.local_name}", Kind.AGENCY, office, agency=agency.code, region=REGION)
+    for name, agency in AGENCIES.items():
+        _organisation(name, Kind.AGENCY, office, agency=agency, region=REGION)
     return office
 
 
@@ -184,5 +201,7 @@ def _screen(folder: Path, office: Organisation, progress: Progress) -> bool:
     finally:
         engine.close()
     found = leads(run)
-    taken = take_run(office, run=run, found=found, estimates=Estimator.of(folder))
+    taken = take_run(
+        office, run=run, found=found, estimates=Estimator.of(folder), batches=pool.view().batches
+    )
     return bool(taken.new or taken.changed or taken.returned)

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Final
 
 import django
+from django.utils.translation import activate
 
 from yingjiu.errors import Fault, YingjiuError
-from yingjiu.language import _
+from yingjiu.language import LANGUAGE, _
 
 __all__ = ["ServingError", "prepare", "serve", "set_up", "work"]
 
@@ -47,6 +48,7 @@ def set_up(folder: Path | None = None) -> None:
         os.environ["YINGJIU_OFFICE_FOLDER"] = str(folder.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingjiu.office.settings")
     django.setup()
+    activate("zh-hans" if LANGUAGE == "zh" else LANGUAGE)  # what a command says; pages choose their own
 
 
 def prepare(folder: Path | None = None) -> None:
