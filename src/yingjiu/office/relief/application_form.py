@@ -80,7 +80,9 @@ FIELDS: Final = (
     FormField("victim_birth_date", "victim", _("birth date of the victim"), "date"),
     FormField("victim_address", "victim", _("address of the victim")),
     FormField("victim_phone", "victim", _("telephone of the victim")),
-    FormField("case_title", "case", _("name of the case"), ways=_ALL, hint=_("as: Li's intentional injury case")),
+    FormField(
+        "case_title", "case", _("name of the case"), ways=_ALL, hint=_("as: Li's intentional injury case")
+    ),
     FormField("suspect_name", "case", _("suspect, defendant or tortfeasor")),
     FormField("case_organ", "case", _("organ that handles it")),
     FormField("case_facts", "case", _("facts of the case and the harm suffered"), "text", _ALL),

@@ -66,7 +66,9 @@ def current_round(case: ReliefCase, kind: str) -> list[Approval]:
     """The approvals of the latest round of a kind, in their order; shares in joint relief apart."""
     found = [each for each in case.approvals.all() if each.kind == kind]
     latest = max((each.round for each in found), default=0)
-    return sorted((each for each in found if each.round == latest), key=lambda each: (each.share_id or 0, each.order))
+    return sorted(
+        (each for each in found if each.round == latest), key=lambda each: (each.share_id or 0, each.order)
+    )
 
 
 def _approved(steps: Sequence[Approval], case: ReliefCase) -> bool:
@@ -161,7 +163,9 @@ def _in_band(case: ReliefCase) -> bool:
     if computation is None or computation.low is None or amount is None:
         return False
     low, high = computation.band_low, computation.band_high
-    return (low is not None and low <= amount and (high is None or amount <= high)) or bool(case.band_reason.strip())
+    return (low is not None and low <= amount and (high is None or amount <= high)) or bool(
+        case.band_reason.strip()
+    )
 
 
 def _under_caps(case: ReliefCase) -> bool:
@@ -175,7 +179,9 @@ def _caps_passed(case: ReliefCase) -> list[str]:
     computation, amount = _computation(case), case.proposed_amount
     if computation is None or amount is None:
         return []
-    return [f"{says}：{limit:,.0f} 元" for says, limit in awarded.caps_of(computation.award) if amount > limit]
+    return [
+        f"{says}：{limit:,.0f} 元" for says, limit in awarded.caps_of(computation.award) if amount > limit
+    ]
 
 
 def _chain_found(case: ReliefCase) -> bool:
@@ -582,8 +588,17 @@ URGENT_UNDECIDED = Condition(
     _("the case is not decided yet"),
     _("the case is decided: pay by the decision"),
     "urgent",
-    lambda case: case.state
-    in {State.INFORMING, State.APPLIED, State.SUPPLEMENTING, State.ACCEPTED, State.REVIEWING, State.PROPOSED},
+    lambda case: (
+        case.state
+        in {
+            State.INFORMING,
+            State.APPLIED,
+            State.SUPPLEMENTING,
+            State.ACCEPTED,
+            State.REVIEWING,
+            State.PROPOSED,
+        }
+    ),
 )
 URGENT_APPROVED = Condition(
     "urgent_approved",
@@ -597,6 +612,8 @@ URGENT_ALL_PAID = Condition(
     _("the urgent relief is paid"),
     _("wait for finance to pay"),
     "payments",
-    lambda case: any(each.kind == PaymentKind.URGENT for each in _live(case))
-    and all(each.state == PaymentState.PAID for each in _live(case) if each.kind == PaymentKind.URGENT),
+    lambda case: (
+        any(each.kind == PaymentKind.URGENT for each in _live(case))
+        and all(each.state == PaymentState.PAID for each in _live(case) if each.kind == PaymentKind.URGENT)
+    ),
 )

@@ -169,9 +169,7 @@ class CaseMachine(models.Model):
     def submit(self) -> None:
         """The opinion goes to those who decide."""
 
-    @transition(
-        field="state", source=State.IN_APPROVAL, target=State.REVIEWING, conditions=[when.REASON]
-    )
+    @transition(field="state", source=State.IN_APPROVAL, target=State.REVIEWING, conditions=[when.REASON])
     def send_back(self) -> None:
         """An approver returns it."""
 
@@ -259,7 +257,14 @@ class CaseMachine(models.Model):
         field="state",
         source=State.FOLLOWING_UP,
         target=State.ARCHIVED,
-        conditions=[when.VISITS_DONE, when.RECEIPTS, when.NOT_OVERPAID, when.RECOVERED, when.INTACT, when.ARCHIVE_NUMBER],
+        conditions=[
+            when.VISITS_DONE,
+            when.RECEIPTS,
+            when.NOT_OVERPAID,
+            when.RECOVERED,
+            when.INTACT,
+            when.ARCHIVE_NUMBER,
+        ],
     )
     @transition(
         field="state",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from yingjiu.office.clocks import services as clocks
 from yingjiu.office.clocks.counting import today
@@ -12,7 +14,7 @@ from yingjiu.office.clocks.models import Clock, State
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
 
-__all__ = ["begin", "clocks_of", "drop_all", "end", "go_on", "is_over", "rest", "today"]
+__all__ = ["begin", "clocks_of", "drop_all", "end", "go_on", "is_over", "local_day", "rest", "today"]
 
 
 def clocks_of(case: Any) -> list[Clock]:
@@ -66,3 +68,8 @@ def is_over(case: Any, limit: str, *, on: date | None = None) -> bool:
     """Whether the last day of a limit that runs has passed."""
     found = clocks.running(case, limit)
     return found is not None and found.due_on is not None and found.due_on < (on or today())
+
+
+def local_day(at: datetime) -> date:
+    """The day of a moment in the office's time zone."""
+    return timezone.localtime(at).date()

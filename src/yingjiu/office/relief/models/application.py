@@ -89,7 +89,9 @@ class Material(models.Model):
         """Options."""
 
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "item"], name="relief_material_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "item"], name="relief_material_once")
+        ]
 
     @property
     def settled(self) -> bool:

@@ -72,7 +72,9 @@ class Approval(models.Model):
         """Options."""
 
         ordering: ClassVar = ["round", "kind", "share_id", "order"]
-        indexes: ClassVar = [models.Index(fields=["state", "organisation", "role"], name="relief_approval_waiting")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "organisation", "role"], name="relief_approval_waiting")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["case", "round", "acted_by"],

@@ -32,7 +32,9 @@ class ReviewAnswer(models.Model):
     class Meta:
         """Options."""
 
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "question"], name="relief_answer_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "question"], name="relief_answer_once")
+        ]
 
 
 class RuleText(models.Model):

@@ -75,7 +75,12 @@ class ReliefCase(CaseMachine, Versioned):
         "accounts.Organisation", models.PROTECT, related_name="relief_cases", verbose_name=_("procuratorate")
     )
     department = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+        "accounts.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
     )
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -93,7 +98,12 @@ class ReliefCase(CaseMachine, Versioned):
         "people.Person", models.PROTECT, related_name="relief_cases", verbose_name=_("applicant")
     )
     lead = models.ForeignKey(
-        "leads.Lead", models.PROTECT, null=True, blank=True, related_name="relief_cases", verbose_name=_("lead")
+        "leads.Lead",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relief_cases",
+        verbose_name=_("lead"),
     )
     case_no = models.CharField(_("number of the original case"), max_length=100, blank=True)
     charge = models.CharField(_("charge or cause of action"), max_length=200, blank=True)
@@ -102,7 +112,9 @@ class ReliefCase(CaseMachine, Versioned):
     harm = models.CharField(_("harm"), max_length=20, blank=True)
     minor = models.BooleanField(_("the applicant or the victim is a minor"), default=False)
 
-    state = FSMField(_("state"), max_length=20, choices=State.choices, default=State.INFORMING, protected=True)
+    state = FSMField(
+        _("state"), max_length=20, choices=State.choices, default=State.INFORMING, protected=True
+    )
     urgent_state = FSMField(
         _("urgent relief first"), max_length=20, choices=Urgent.choices, default=Urgent.NONE, protected=True
     )
@@ -161,10 +173,15 @@ class ReliefCase(CaseMachine, Versioned):
                 fields=["lead"], condition=Q(state__in=sorted(OPEN)), name="relief_one_open_case_a_lead"
             ),
             # what is planned and paid never exceeds what was decided
-            models.CheckConstraint(condition=Q(planned_total__lte=F("payable")), name="relief_planned_in_decided"),
-            models.CheckConstraint(condition=Q(paid_total__lte=F("planned_total")), name="relief_paid_in_planned"),
             models.CheckConstraint(
-                condition=Q(payable__gte=0, planned_total__gte=0, paid_total__gte=0), name="relief_money_positive"
+                condition=Q(planned_total__lte=F("payable")), name="relief_planned_in_decided"
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_total__lte=F("planned_total")), name="relief_paid_in_planned"
+            ),
+            models.CheckConstraint(
+                condition=Q(payable__gte=0, planned_total__gte=0, paid_total__gte=0),
+                name="relief_money_positive",
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -39,7 +40,9 @@ class Payment(models.Model):
     case = models.ForeignKey(ReliefCase, models.CASCADE, related_name="payments")
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=10, choices=PaymentKind)
-    payer = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+", verbose_name=_("payer"))
+    payer = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="+", verbose_name=_("payer")
+    )
     amount = money_field(_("amount, yuan"))
     due_on = models.DateField(_("planned for"))
     state = models.CharField(_("state"), max_length=10, choices=PaymentState, default=PaymentState.PLANNED)
@@ -124,8 +127,8 @@ class Recovery(models.Model):
     case = models.ForeignKey(ReliefCase, models.CASCADE, related_name="recoveries")
     ground = models.CharField(_("ground"), max_length=20, choices=Ground)
     demanded = money_field(_("demanded, yuan"))
-    received = money_field(_("received, yuan"), default=0)
-    waived = money_field(_("waived, yuan"), default=0)
+    received = money_field(_("received, yuan"), default=Decimal(0))
+    waived = money_field(_("waived, yuan"), default=Decimal(0))
     demanded_on = models.DateField(_("demanded on"))
     reason = EncryptedTextField()
     waive_reason = EncryptedTextField(blank=True)
@@ -147,8 +150,8 @@ class Recovery(models.Model):
         ]
 
     @property
-    def open_amount(self) -> object:
-        """What is still to come."""
+    def open_amount(self) -> Decimal:
+        """What is still to come, yuan."""
         return self.demanded - self.received - self.waived
 
 
