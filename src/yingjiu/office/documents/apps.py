@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DocumentsConfig(AppConfig):
@@ -10,3 +11,11 @@ class DocumentsConfig(AppConfig):
 
     name = "yingjiu.office.documents"
     label = "documents"
+
+    def ready(self) -> None:
+        """Take a place in the navigation."""
+        from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - models are loaded now
+        from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
+
+        roles = frozenset({Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.FINANCE, Role.SYSTEM_ADMIN})
+        register(Entry(_("Document templates"), "documents:templates", "template", 70, roles))

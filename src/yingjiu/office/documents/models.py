@@ -11,13 +11,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from yingjiu.errors import Fault
 from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import NOTHING, VisibleQuerySet
 from yingjiu.office.documents import registry
 from yingjiu.office.documents.declared import form_of
+from yingjiu.office.documents.errors import StateError
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.vault.fields import EncryptedJSONField
 
@@ -128,6 +131,25 @@ class Document(models.Model):
     def file_name(self) -> str:
         """What its download is called: title and number, never a person's name."""
         return f"{self.title}{self.number or self.pk}.docx"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; of what is no draft any more, only that it becomes void.
+
+        Raises:
+            StateError: ``DOC-020`` anything else of an issued document would change.
+        """
+        changed = kwargs.get("update_fields")
+        harmless = changed is not None and set(changed) <= {"state", "void_by", "void_at", "void_reason"}
+        frozen = type(self).objects.filter(pk=self.pk).exclude(state=DocumentState.DRAFT)
+        if self.pk and not harmless and frozen.exists():
+            raise StateError(
+                Fault(
+                    "DOC-020",
+                    gettext("the document was issued or made void already"),
+                    hint=gettext("make a new document if another one is needed"),
+                )
+            )
+        super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Never: a document that has a number is made void instead."""

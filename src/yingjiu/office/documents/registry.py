@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from yingjiu.errors import Fault
+from yingjiu.language import catalogue_text
 from yingjiu.office.accounts.visibility import VisibleQuerySet
 from yingjiu.office.documents.declared import form_of
 from yingjiu.office.documents.errors import UnknownFormError
@@ -47,6 +48,11 @@ class Registration:
     may_produce: Check | None = None
     may_issue: Check | None = None
     organisation: Callable[[Any], Organisation] | None = None
+
+    @property
+    def label(self) -> str:
+        """The title in the user's language."""
+        return catalogue_text(str(self.title))
 
 
 _registered: dict[tuple[str, type[Model] | None], Registration] = {}

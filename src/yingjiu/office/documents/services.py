@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import hashes
 from django.contrib.contenttypes.models import ContentType
@@ -24,7 +24,7 @@ from yingjiu.office.documents.models import Document, DocumentState, TemplateVer
 from yingjiu.office.documents.numbering import next_number
 from yingjiu.office.documents.selectors import template_bytes
 from yingjiu.office.documents.wording import chinese_date
-from yingjiu.office.files.services import store
+from yingjiu.office.files.services import release, store
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from yingjiu.office.accounts.models import Organisation, User
     from yingjiu.office.files.models import StoredFile
 
-__all__ = ["digest_of", "issue", "produce", "replace_template", "restore_template", "void"]
+__all__ = ["digest_of", "issue", "may_void", "produce", "replace_template", "restore_template", "void"]
 
 
 def digest_of(content: bytes) -> str:
@@ -103,9 +103,12 @@ def produce(
     draft.fields = values
     draft.made_by, draft.made_at = user, now
     draft.digest = digest_of(content)
-    draft.file = _keep(io.BytesIO(content), draft.file_name, user)
+    before = draft.file if draft.pk else None
+    draft.file = _keep(content, draft.file_name, office)
     draft.full_clean()
     draft.save()
+    if before is not None:
+        release(before)
     record(Action.PRINT, user=user, subject=draft, detail=_told(draft), request=request)
     return draft
 
@@ -127,11 +130,9 @@ def _office_of(registered: registry.Registration, subject: Model) -> Organisatio
     return office
 
 
-def _keep(stream: BinaryIO, name: str, user: User) -> StoredFile:
-    stored = store(stream, name, user, expected=("docx",))
-    type(stored).objects.filter(pk=stored.pk).update(attached=True)
-    stored.attached = True
-    return stored
+def _keep(content: bytes, name: str, office: Organisation) -> StoredFile:
+    """Store a file that belongs to the office, not to who made it: access goes through the document."""
+    return store(io.BytesIO(content), name, None, expected=("docx",), organisation=office, attached=True)
 
 
 def _told(document: Document) -> dict[str, str]:
@@ -183,6 +184,13 @@ def issue(*, document: Document, user: User, request: HttpRequest | None = None)
     return locked
 
 
+def may_void(document: Document, user: User) -> bool:
+    """Whether this user may make a document void: who made it, or a head."""
+    return document.state != DocumentState.VOID and (
+        document.made_by_id == user.pk or user.has_role(Role.HEAD)
+    )
+
+
 @transaction.atomic
 def void(*, document: Document, user: User, reason: str, request: HttpRequest | None = None) -> Document:
     """Make a document void; it keeps its number and its file, and says why.
@@ -202,7 +210,7 @@ def void(*, document: Document, user: User, reason: str, request: HttpRequest | 
         faults.append(Fault("DOC-021", _("a reason is needed"), hint=_("say why the document is void")))
     if locked.state == DocumentState.VOID:
         faults.append(Fault("DOC-022", _("the document is void already")))
-    if locked.made_by_id != user.pk and not user.has_role(Role.HEAD):
+    elif not may_void(locked, user):
         faults.append(
             Fault(
                 "DOC-023",
@@ -253,7 +261,7 @@ def replace_template(
     version = TemplateVersion(
         organisation=organisation,
         template=template,
-        file=_keep(io.BytesIO(content), f"{form.title}.docx", user),
+        file=_keep(content, f"{form.title}.docx", organisation),
         digest=digest_of(content),
         reason=reason.strip(),
         uploaded_by=user,
