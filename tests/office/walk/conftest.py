@@ -1,0 +1,74 @@
+"""A whole office that runs as its user starts it, and browsers in which its people work."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.office.processes import office_command
+from tests.office.walk.walker import Walk
+
+ROOT = Path(__file__).resolve().parents[3]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SCREENS = ROOT / "var" / "screens"
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: the office is not walked through")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="package")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a demonstration office of 3,000 people is served, in Chinese, with its worker."""
+    folder = tmp_path_factory.mktemp("walked")
+    with subprocess.Popen(
+        [*office_command(), "demo", "--folder", str(folder), "--size", "3000", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "YINGJIU_LANGUAGE": "zh"},
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = []
+            for line in process.stdout:
+                said.append(line)
+                found = re.search(r"http://127\.0\.0\.1:\d+", line)
+                if found:
+                    break
+            else:
+                pytest.fail("".join(said))
+            yield found[0]
+        finally:
+            process.send_signal(signal.SIGINT)
+            rest = process.communicate(timeout=30)[0]
+        assert "Traceback" not in rest, rest
+
+
+@pytest.fixture(scope="module")
+def walk(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Walk]:
+    """Browsers of the office's people; at the end none has met a fault."""
+    folder = SCREENS / request.module.__name__.rpartition(".")[2].removeprefix("test_")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    walked = Walk(browser, address, folder)
+    yield walked
+    walked.close()
