@@ -93,7 +93,7 @@ def table_response(
     count = _count(rows)
     record(
         Action.EXPORT,
-        user=request.user,  # type: ignore[arg-type] # views behind it are for who is signed in
+        user=request.user,
         subject=subject,
         purpose=purpose,
         detail={

@@ -72,7 +72,7 @@ def reveal(
     if request.method == "POST" and form.is_valid():
         record(
             Action.REVEAL,
-            user=request.user,  # type: ignore[arg-type] # views behind it are for who is signed in
+            user=request.user,
             subject=subject,
             purpose=form.text(),
             detail={"field": what},

@@ -2,10 +2,13 @@
 //
 // {columns: [heading, ...], rows: [[label, number, ...], ...], unit: "元", stacked: true}
 // kinds: bar, line, pie, funnel, tiles, and band (rows: label, value, least, most)
+import { echarts } from "./echarts.js";
+
 const COLOURS = ["#1f5fa8", "#d07a1f", "#2e7d4f", "#8456ad", "#b5483c", "#5b7083", "#9a7b0a"];
 const INK = "#1d2733";
 const PALE = "#515c6a";
 const LINES = "#d5dae1";
+const STEPS = ["#1f5fa8", "#3d76b8", "#5b8ec8", "#7aa5d6", "#9abde3", "#b9d3ee", "#d5e5f6"];
 const RAMP = ["#eef4fb", "#c6dbf2", "#8fb8e3", "#4b87c6", "#1f5fa8", "#12395f"];
 
 function number(value, unit) {
@@ -39,7 +42,7 @@ function common(data, series) {
 function cartesian(type, data) {
   const names = data.columns.slice(1);
   const labels = data.rows.map((row) => row[0]);
-  const flat = type === "bar" && (data.horizontal || labels.some((label) => String(label).length > 6) && labels.length > 4);
+  const flat = type === "bar" && (data.horizontal || labels.some((label) => String(label).length > 8) && labels.length > 3);
   const category = { ...axis("category", data), data: flat ? [...labels].reverse() : labels };
   const value = axis("value", data);
   if (flat) category.axisLabel = { ...category.axisLabel, hideOverlap: false, width: 110, overflow: "truncate" };
@@ -87,11 +90,15 @@ function band(data) {
   };
 }
 
-function pie(data) {
+function pie(data, width) {
+  const all = data.rows.reduce((sum, row) => sum + (row[1] || 0), 0) || 1;
+  const share = (name) => `${name} ${Math.round(((data.rows.find((row) => row[0] === name)?.[1] || 0) / all) * 100)}%`;
+  const options = common(data, 2);
   return {
-    ...common(data, 2),
+    ...options,
+    legend: { ...options.legend, type: "plain", formatter: share },
     tooltip: { renderMode: "richText", trigger: "item", confine: true, formatter: (point) => `${point.name}: ${number(point.value, data.unit)} (${point.percent}%)` },
-    series: [{ type: "pie", radius: ["45%", "72%"], center: ["50%", "56%"], label: { color: INK, formatter: "{b} {d}%" }, data: data.rows.map(([name, value]) => ({ name, value })) }],
+    series: [{ type: "pie", radius: ["45%", "72%"], center: ["50%", "56%"], label: { show: width > 500, color: INK, formatter: "{b} {d}%" }, data: data.rows.map(([name, value]) => ({ name, value })) }],
   };
 }
 
@@ -104,7 +111,7 @@ function funnel(data) {
       type: "funnel", sort: "none", gap: 3, left: 8, right: 8, top: 8, bottom: 8, min: 0, max: first || 1, minSize: "2%",
       label: { show: true, position: "inside", color: INK, fontWeight: 600, formatter: (point) => told(point.dataIndex), backgroundColor: "rgba(255,255,255,.86)", padding: [3, 8], borderRadius: 4 },
       itemStyle: { borderWidth: 0 },
-      data: data.rows.map(([name, value], at) => ({ name, value, itemStyle: { color: COLOURS[0], opacity: 1 - at * 0.13 } })),
+      data: data.rows.map(([name, value], at) => ({ name, value, itemStyle: { color: STEPS[Math.min(at, STEPS.length - 1)] } })),
     }],
   };
   function told(at) {
@@ -145,9 +152,10 @@ function ramp(most) {
 // official boundaries, which an administrator has uploaded with their approval number (审图号)
 async function boundaries(data) {
   const name = `boundary-${data.map.id}`; // never "china": ECharts adds an inset of its own to that name
-  if (!window.echarts.getMap(name)) {
+  const library = await echarts();
+  if (!library.getMap(name)) {
     const answer = await fetch(data.map.url, { headers: { Accept: "application/geo+json" } });
-    window.echarts.registerMap(name, await answer.json());
+    library.registerMap(name, await answer.json());
   }
   const most = Math.max(1, ...data.rows.map((row) => row[1] || 0));
   return {
@@ -162,7 +170,7 @@ async function boundaries(data) {
 async function options(kind, data, width) {
   switch (kind) {
     case "line": return cartesian("line", data);
-    case "pie": return pie(data);
+    case "pie": return pie(data, width);
     case "funnel": return funnel(data);
     case "band": return band(data);
     case "tiles": return data.map ? boundaries(data) : tiles(data, width);
@@ -174,7 +182,8 @@ async function draw(canvas) {
   if (canvas.dataset.drawn) return;
   canvas.dataset.drawn = "yes";
   const data = JSON.parse(document.getElementById(canvas.dataset.source).textContent);
-  const chart = window.echarts.init(canvas, null, { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
+  const library = await echarts();
+  const chart = library.init(canvas, null, { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
   const kind = canvas.dataset.chart;
   chart.setOption(await options(kind, data, canvas.clientWidth));
   let width = canvas.clientWidth;
@@ -186,9 +195,6 @@ async function draw(canvas) {
   }).observe(canvas);
 }
 
-function drawAll(root) {
+export function drawCharts(root) {
   root.querySelectorAll("[data-chart]").forEach((canvas) => draw(canvas));
 }
-
-drawAll(document);
-document.addEventListener("htmx:load", (event) => drawAll(event.detail.elt));

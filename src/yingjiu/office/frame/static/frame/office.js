@@ -1,7 +1,7 @@
 // What every page does: toasts, dialogs, drafts, the end of a session, confirmations, uploads.
+import { drawCharts } from "./charts.js";
 import { startDrafts, keepAll } from "./drafts.js";
 import { startSession, sessionEnded } from "./session.js";
-import { startUploads } from "./upload.js";
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
 
@@ -107,7 +107,10 @@ function enhance(root) {
     });
   });
   startDrafts(root);
-  startUploads(root);
+  if (root.matches?.("[data-upload]") || root.querySelector("[data-upload]")) {
+    import("../files/upload.js").then(({ startUploads }) => startUploads(root)); // the files app's, where a page takes files
+  }
+  drawCharts(root);
 }
 
 document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));

@@ -1,2 +1,0 @@
-// placeholder until the upload addresses exist
-export function startUploads() {}
