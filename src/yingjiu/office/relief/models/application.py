@@ -81,7 +81,9 @@ class Material(models.Model):
         "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
     )
     note = EncryptedTextField(blank=True)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = PartQuerySet.as_manager()
 

@@ -59,11 +59,15 @@ class Approval(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     share = models.ForeignKey(JointShare, models.CASCADE, null=True, blank=True, related_name="approvals")
-    amount = money_field(_("amount, yuan"), null=True)
+    amount = money_field(_("amount, yuan"), null=True, blank=True)
     state = models.CharField(max_length=10, choices=ApprovalState, default=ApprovalState.LATER)
-    acted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    acting_for = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    acted_at = models.DateTimeField(null=True)
+    acted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acting_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acted_at = models.DateTimeField(null=True, blank=True)
     reason = EncryptedTextField(blank=True)
 
     objects = PartQuerySet.as_manager()

@@ -50,7 +50,7 @@ class SealedRecord(models.Model):
     content = EncryptedTextField()
     digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True)
-    amount = money_field(_("amount, yuan"), null=True)
+    amount = money_field(_("amount, yuan"), null=True, blank=True)
     sealed_at = models.DateTimeField()
     sealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

@@ -51,15 +51,21 @@ class Payment(models.Model):
     account = EncryptedTextField(blank=True)
     condition = EncryptedTextField(blank=True)
     agreement = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
-    name_agrees = models.BooleanField(_("the account is the applicant's or the guardian's"), null=True)
-    in_budget = models.BooleanField(_("the budget holds it"), null=True)
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    checked_at = models.DateTimeField(null=True)
+    name_agrees = models.BooleanField(
+        _("the account is the applicant's or the guardian's"), null=True, blank=True
+    )
+    in_budget = models.BooleanField(_("the budget holds it"), null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
     check_note = EncryptedTextField(blank=True)
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     voucher = models.CharField(_("voucher number"), max_length=60, blank=True)
     proof = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
-    paid_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    paid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     receipt_on = models.DateField(_("receipt signed on"), null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
@@ -103,7 +109,9 @@ class Visit(models.Model):
     use_of_money = EncryptedTextField(blank=True)
     needs = EncryptedTextField(blank=True)
     photos = models.ManyToManyField("files.StoredFile", blank=True, related_name="+")
-    visited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    visited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = PartQuerySet.as_manager()

@@ -21,7 +21,6 @@ from yingjiu.office.relief.machine import ACTS, perform
 from yingjiu.office.relief.models import CaseEvent, ReliefCase
 
 __all__ = [
-    "MACHINE_FIELDS",
     "acting",
     "check_day",
     "check_handler",
@@ -32,7 +31,6 @@ __all__ = [
     "reason_of",
 ]
 
-MACHINE_FIELDS: Final = ["state", "urgent_state"]
 _SHORTEST_REASON: Final = 4
 
 
@@ -58,7 +56,7 @@ def acting(case: ReliefCase, *, user: User, version: int, act: str, reason: str 
         case.stated_reason = reason
         before = (case.state, case.urgent_state)
         yield case
-        checked(case, exclude=MACHINE_FIELDS)
+        checked(case)
         note(case, user=user, act=act, before=before[0], reason=reason)
         record(
             Action.DECISION,
@@ -73,12 +71,13 @@ def acting(case: ReliefCase, *, user: User, version: int, act: str, reason: str 
         )
 
 
-def checked(row: models.Model, *, exclude: list[str] | None = None) -> None:
-    """Check a row's fields and save it.
+def checked(row: models.Model) -> None:
+    """Check a row's fields and save it; what the state machine holds is the machine's own.
 
     Raises:
         CaseDataError: ``REL-010`` a field is wrong, one fault for each.
     """
+    exclude = [each.name for each in row._meta.concrete_fields if getattr(each, "protected", False)]
     try:
         row.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
     except ValidationError as error:
