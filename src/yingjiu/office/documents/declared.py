@@ -94,7 +94,9 @@ OURS: Final[Mapping[str, str]] = {
 @cache
 def forms() -> Mapping[str, Form]:
     """Every declared form by its name, in the order of their names."""
-    found = sorted(each for each in _FOLDER.iterdir() if each.name.endswith(".yaml"))
+    found = sorted(
+        (each for each in _FOLDER.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name
+    )
     return {
         each.name.removesuffix(".yaml"): read_declaration(
             Form, each.name, text=each.read_text(encoding="utf-8")

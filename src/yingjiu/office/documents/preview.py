@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 import mammoth
-from lxml import html
-from lxml.html import HtmlElement
+from lxml import html  # type: ignore[import-untyped]  # lxml ships no types
+from lxml.html import HtmlElement  # type: ignore[import-untyped]  # as above
 
 __all__ = ["as_html", "clean"]
 
@@ -27,31 +27,11 @@ p[style-name='表格栏目'] => p.paper-label:fresh
 p[style-name='表格内容'] => p.paper-cell:fresh
 """
 _KEPT: Final = frozenset(
-    [
-        "p",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "td",
-        "th",
-        "ol",
-        "ul",
-        "li",
-        "strong",
-        "em",
-        "b",
-        "i",
-        "u",
-        "br",
-        "sup",
-        "sub",
-        "img",
-        "div",
-    ]
+    {"p", "div", "br", "strong", "em", "b", "i", "u", "sup", "sub", "ol", "ul", "li", "img"}
+    | {"table", "thead", "tbody", "tr", "td", "th"}
 )
 _GONE: Final = frozenset(
-    [
+    {
         "script",
         "style",
         "iframe",
@@ -64,7 +44,7 @@ _GONE: Final = frozenset(
         "svg",
         "math",
         "template",
-    ]
+    }
 )
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CLASSES: Final = frozenset(re.findall(r"paper-\w+", _STYLES))

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from yingjiu.errors import Fault
 from yingjiu.office.documents.declared import OURS, FieldKind, Form, FormField
@@ -294,6 +295,6 @@ def _unusable(error: Exception) -> BadTemplate:
         Fault(
             "DOC-012",
             _("the template cannot be filled: {problem}").format(problem=str(error)[:200]),
-            hint=_("check its brackets: each {{{{ }}}} holds one field, each loop is closed").format(),
+            hint=_("check its brackets: each pair holds one field, each loop is closed"),
         )
     )

@@ -239,5 +239,6 @@ def version_file(request: HttpRequest, template: str, pk: int) -> HttpResponse:
 
 def _word(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=_WORD)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.docx")
+    header = content_disposition_header(as_attachment=True, filename=f"{name}.docx")
+    response["Content-Disposition"] = header or "attachment"
     return response
