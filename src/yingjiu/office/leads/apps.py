@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LeadsConfig(AppConfig):
@@ -10,3 +11,49 @@ class LeadsConfig(AppConfig):
 
     name = "yingjiu.office.leads"
     label = "leads"
+
+    def ready(self) -> None:
+        """Take places in the navigation, in the dossier of a person, and among the owners of files."""
+        from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
+        from yingjiu.office.files.registry import register_owner  # noqa: PLC0415 - as above
+        from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
+        from yingjiu.office.leads import of_people, selectors  # noqa: PLC0415 - as above
+        from yingjiu.office.leads.models import LeadCheck  # noqa: PLC0415 - as above
+        from yingjiu.office.people import registry  # noqa: PLC0415 - as above
+
+        register(
+            Entry(
+                _("Leads"),
+                "leads:inbox",
+                "bulb",
+                10,
+                (Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.ANALYST),
+                selectors.waiting_count,
+            )
+        )
+        register(
+            Entry(
+                _("My visits"),
+                "leads:visits",
+                "map-pin",
+                11,
+                (Role.GRID_WORKER,),
+                lambda user: selectors.open_visits(user).count(),
+            )
+        )
+        register(
+            Entry(
+                _("Questions to us"),
+                "leads:questions",
+                "message-question",
+                12,
+                (Role.LIAISON,),
+                lambda user: selectors.open_questions(user).count(),
+            )
+        )
+        registry.register_section(_("Leads"), of_people.leads_of, icon="ti-bulb", order=10)
+        registry.register_in_hand(of_people.people_of_own_leads)
+        registry.register_case_search(of_people.people_by_case)
+        register_owner(
+            LeadCheck, lambda user, file: LeadCheck.objects.visible_to(user).filter(photos=file).exists()
+        )

@@ -9,6 +9,7 @@ from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yingjiu.language import catalogue_text
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import NOTHING, Secrecy, VisibleQuerySet, case_scope
 from yingjiu.office.frame.models import Versioned
@@ -201,6 +202,11 @@ class Lead(Versioned):
     def get_absolute_url(self) -> str:
         """The lead's page."""
         return reverse("leads:lead", args=[self.pk])
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the language of the page; models carry Chinese ones."""
+        return catalogue_text(self.title)
 
     @property
     def decided(self) -> bool:

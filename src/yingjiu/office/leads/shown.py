@@ -47,6 +47,7 @@ class Row:
 
     agency: str
     title: str
+    code: str
     table: str
     file: str
     sheet: str
@@ -233,6 +234,7 @@ def _rows(rows: Iterable[Mapping[str, Any]], *, reveal: bool) -> tuple[Row, ...]
         key = (
             row["agency"],
             row["title"],
+            row["table"],
             table_label(row["table"]),
             row["file"],
             row["sheet"] or "",
@@ -242,10 +244,7 @@ def _rows(rows: Iterable[Mapping[str, Any]], *, reveal: bool) -> tuple[Row, ...]
             _pairs(row["table"], row["values"], reveal=reveal),
         )
         groups.setdefault(key, {})[row["row"]] = None
-    return tuple(
-        Row(agency, title, table, file, sheet, tuple(sorted(numbers)), day, route, sure, values)
-        for (agency, title, table, file, sheet, day, route, sure, values), numbers in groups.items()
-    )
+    return tuple(Row(*key[:6], tuple(sorted(numbers)), *key[6:]) for key, numbers in groups.items())
 
 
 def _pairs(table: str, values: Iterable[Sequence[str]], *, reveal: bool) -> Pairs:

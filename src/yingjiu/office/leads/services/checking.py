@@ -18,6 +18,7 @@ from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.files.models import StoredFile
+from yingjiu.office.files.services import attach
 from yingjiu.office.frame.versions import claim as claim_version
 from yingjiu.office.leads.deadlines import check_due
 from yingjiu.office.leads.errors import refuse
@@ -243,6 +244,8 @@ def _fill(
     check.done_by = user
     check.full_clean()
     check.save()
+    for photo in photos:
+        attach(photo)
     if photos:
         check.photos.set(photos)
 
