@@ -55,6 +55,10 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
             "yingjiu.cli.office:office",
             _("The office: leads, relief cases, referrals and people in a browser."),
         ),
+        "audit": (
+            "yingjiu.cli.audit:audit",
+            _("The office's log of events: who read, searched, exported, printed and decided what."),
+        ),
         "county": (
             "yingjiu.cli.county:county",
             _("A synthetic county with planted truth, to learn on and to measure with."),

@@ -30,7 +30,7 @@ class Anchor:
     Attributes:
         sequence: number of the last event.
         digest: its digest.
-        since: number of the last event when the file was made; more than 1 if it was lost and made anew.
+        since: number of the first event that the file stood for; more than 1 if it was lost and made anew.
     """
 
     sequence: int
@@ -82,7 +82,7 @@ def _anchor(sequence: int) -> None:
         except ValueError:
             return  # kept as evidence; verification reports it
         if before is None or before.sequence < head.sequence:
-            _write(path, Anchor(head.sequence, head.digest, before.since if before else head.sequence))
+            _write(path, Anchor(head.sequence, head.digest, before.since if before else sequence))
     _WRITTEN[path] = head.sequence
 
 

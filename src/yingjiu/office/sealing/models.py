@@ -67,7 +67,7 @@ class SealGround(models.TextChoices):
 
 
 class LiftGround(models.TextChoices):
-    """When a seal is lifted for good (规则第四百八十五条; 实施办法), and to undo a seal that was a mistake."""
+    """When a seal is lifted for good (规则第四百八十五条; 实施办法), and to undo a mistaken seal."""
 
     NEW_OFFENCE = "new_offence", _("new offence, together more than five years")
     OMITTED_OFFENCE = "omitted_offence", _("earlier offence found, together more than five years")
