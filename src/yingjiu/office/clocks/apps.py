@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ClocksConfig(AppConfig):
@@ -10,3 +11,20 @@ class ClocksConfig(AppConfig):
 
     name = "yingjiu.office.clocks"
     label = "clocks"
+
+    def ready(self) -> None:
+        """Take a place in the navigation."""
+        from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
+        from yingjiu.office.clocks import selectors  # noqa: PLC0415 - as above
+        from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
+
+        register(
+            Entry(
+                _("Time limits"),
+                "clocks:mine",
+                "clock",
+                8,
+                (Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.ANALYST, Role.LIAISON),
+                lambda user: selectors.overdue(user).count(),
+            )
+        )

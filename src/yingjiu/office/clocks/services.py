@@ -144,7 +144,7 @@ def extend(
     """Give more time, with approval.
 
     Args:
-        clock: runs or is paused; an overdue one needs a reason, not more time.
+        clock: runs or is paused; an overdue one only if units may agree on a day, as agencies do.
         approved_by: holds a role that the limit names, and is not who asks (``user``).
         reason: why.
         on: the day of the approval.
@@ -155,10 +155,17 @@ def extend(
     Raises:
         ClockError: ``CLK-003`` to ``CLK-007``.
     """
-    clock = _locked(clock, State.RUNNING, State.PAUSED)
+    clock = _locked(clock, State.RUNNING, State.PAUSED, State.BREACHED)
     _needs(reason)
     _not_before(clock, on)
     rule = limit_of(clock.limit).extension
+    if clock.state == State.BREACHED and (rule is None or not rule.until):
+        raise clock_error(
+            "CLK-003",
+            _("a limit that has passed cannot be extended"),
+            _("give the reason for being overdue instead"),
+            found=clock.title,
+        )
     if rule is None or (by is None) == (until is None):
         raise clock_error(
             "CLK-005",
@@ -181,6 +188,10 @@ def extend(
             found=str(until),
         )
     _tell(clock, EventKind.EXTENDED, on, user, reason=reason, approved_by=approved_by, by=by, until=until)
+    if clock.state == State.BREACHED:
+        clock.state = (
+            State.RUNNING
+        )  # its being overdue stays in its history; the sweep marks it again if it is
     return _counted(clock)
 
 

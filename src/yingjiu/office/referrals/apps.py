@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReferralsConfig(AppConfig):
@@ -10,3 +11,50 @@ class ReferralsConfig(AppConfig):
 
     name = "yingjiu.office.referrals"
     label = "referrals"
+
+    def ready(self) -> None:
+        """Take places in the navigation, fill the letter, own files, and add a section to the dossier."""
+        from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
+        from yingjiu.office.documents import registry as documents  # noqa: PLC0415 - as above
+        from yingjiu.office.files.registry import register_owner  # noqa: PLC0415 - as above
+        from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
+        from yingjiu.office.people import registry as people  # noqa: PLC0415 - as above
+        from yingjiu.office.referrals import letters, of_others, selectors  # noqa: PLC0415 - as above
+        from yingjiu.office.referrals.models import Referral  # noqa: PLC0415 - as above
+
+        inside = (Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.ANALYST)
+        register(
+            Entry(
+                _("Referrals"),
+                "referrals:outbox",
+                "send",
+                40,
+                inside,
+                selectors.waiting_for_procuratorate,
+            )
+        )
+        register(
+            Entry(
+                _("Named by agencies"),
+                "referrals:offers",
+                "user-plus",
+                41,
+                (*inside, Role.LIAISON),
+                selectors.waiting_offers,
+            )
+        )
+        register(
+            Entry(
+                _("Referred to us"),
+                "referrals:inbox",
+                "inbox",
+                5,
+                (Role.LIAISON,),
+                selectors.waiting_for_agency,
+            )
+        )
+        documents.register(
+            letters.TEMPLATE, "", letters.letter_fields, model=Referral, may_issue=letters.may_issue
+        )
+        register_owner(Referral, of_others.may_see_file)
+        people.register_section(_("Referrals"), of_others.referrals_of, icon="ti-send", order=40)

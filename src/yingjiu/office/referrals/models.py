@@ -26,6 +26,7 @@ from yingjiu.office.referrals.states import (
     State,
 )
 from yingjiu.office.vault.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
+from yingjiu.office.vault.index import normalise_id
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
@@ -103,6 +104,9 @@ class Referral(ReferralMachine, Versioned):
     hardship = EncryptedTextField(_("hardship of the family"), blank=True)
     relief_given = EncryptedTextField(_("judicial relief"), blank=True)
     reason = EncryptedTextField(_("why this help is needed"), blank=True)
+
+    contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
+    contact_phone = models.CharField(_("work telephone"), max_length=30, blank=True)
 
     ground = models.CharField(_("legal ground"), max_length=10, choices=Ground, blank=True)
     ground_text = models.CharField(_("rule, or how consent was given"), max_length=300, blank=True)
@@ -312,7 +316,7 @@ class Offer(Versioned):
     name = EncryptedTextField(_("name"))
     name_masked = models.CharField(_("name, masked"), max_length=80, editable=False)
     id_number = EncryptedTextField(_("ID number"))
-    id_index = BlindIndexField(editable=False)
+    id_index = BlindIndexField(source="id_number", normalise=normalise_id)
     phone = EncryptedTextField(_("telephone"), blank=True)
     address = EncryptedTextField(_("address"), blank=True)
     case_known = models.CharField(_("case, as far as it is known"), max_length=200, blank=True)
