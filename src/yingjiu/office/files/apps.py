@@ -10,3 +10,7 @@ class FilesConfig(AppConfig):
 
     name = "yingjiu.office.files"
     label = "files"
+
+    def ready(self) -> None:
+        """Register the permissions."""
+        from yingjiu.office.files import permissions  # noqa: F401, PLC0415 - registers the permissions

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.visibility import VisibleQuerySet
+from yingjiu.office.vault.fields import EncryptedTextField
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
@@ -35,6 +36,7 @@ class StoredFile(models.Model):
     """
 
     token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    key = EncryptedTextField()
     name = models.CharField(_("name"), max_length=255)
     size = models.PositiveBigIntegerField(_("size"))
     kind = models.CharField(_("kind"), max_length=10)
@@ -84,9 +86,15 @@ class OwnUploads(VisibleQuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """A file that arrives in chunks; ``received`` bytes are safely on the disk."""
+    """A file that arrives in chunks; ``received`` bytes are safely on the disk.
+
+    ``resume`` is the same for the same file of the same user, so that it goes on after the page was closed;
+    ``digests`` holds the SHA-256 of each chunk.
+    """
 
     token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    key = EncryptedTextField()
+    resume = models.CharField(max_length=64, blank=True)
     owner = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
     name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()

@@ -17,6 +17,7 @@ class JobsConfig(AppConfig):
         """Find the jobs of all apps, and stand in the navigation."""
         from yingjiu.office.accounts.roles import CASEWORK, Role  # noqa: PLC0415 - needs loaded apps
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
+        from yingjiu.office.jobs import permissions  # noqa: F401, PLC0415 - registers the permissions
         from yingjiu.office.jobs.selectors import open_jobs  # noqa: PLC0415 - as above
 
         autodiscover_modules("tasks")
