@@ -10,12 +10,13 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.template import engines
 from django.urls import include, path
 from django_cotton.compiler_regex import CottonCompiler
 
 from yingjiu.errors import Fault
-from yingjiu.office.accounts.models import Organisation
+from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.frame import errors
 from yingjiu.office.frame.export import Column, table_response
 from yingjiu.office.frame.masking import reveal
@@ -65,7 +66,8 @@ def form(request: HttpRequest) -> HttpResponseBase:
 
 @login_required
 def show_phone(request: HttpRequest) -> HttpResponse:
-    return reveal(request, subject=request.user, value=lambda: "13800000000", what="电话")
+    subject = get_object_or_404(User, pk=request.user.pk)
+    return reveal(request, subject=subject, value=lambda: "13800000000", what="电话")
 
 
 @login_required

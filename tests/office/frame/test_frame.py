@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,12 +22,11 @@ TEMPLATES = sorted(Path(yingjiu.office.__path__[0]).rglob("templates/**/*.html")
 
 
 @pytest.fixture
-def entries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def entries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigation, "_entries", {})
     navigation.register(Entry("甲", "frame:badges", "inbox", 20, {Role.HANDLER}, lambda user: 3))
     navigation.register(Entry("乙", "frame:watermark", "users", 10, {Role.HANDLER, Role.HEAD}))
     navigation.register(Entry("丙", "missing:page", "x", 0, {Role.HANDLER}, lambda user: 1))
-    yield
 
 
 def test_each_role_sees_its_own_entries_in_order(entries: None, house: House) -> None:
