@@ -15,7 +15,7 @@ class ClocksConfig(AppConfig):
     def ready(self) -> None:
         """Take a place in the navigation."""
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
-        from yingjiu.office.clocks import selectors  # noqa: PLC0415 - as above
+        from yingjiu.office.clocks import permissions, selectors  # noqa: F401, PLC0415 - registers permissions
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
 
         register(
