@@ -19,7 +19,12 @@ class ReferralsConfig(AppConfig):
         from yingjiu.office.files.registry import register_owner  # noqa: PLC0415 - as above
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
         from yingjiu.office.people import registry as people  # noqa: PLC0415 - as above
-        from yingjiu.office.referrals import letters, of_others, selectors  # noqa: PLC0415 - as above
+        from yingjiu.office.referrals import (  # noqa: PLC0415 - as above
+            letters,
+            of_others,
+            permissions,  # noqa: F401 - registers the permissions
+            selectors,
+        )
         from yingjiu.office.referrals.models import Referral  # noqa: PLC0415 - as above
 
         inside = (Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.ANALYST)
