@@ -116,6 +116,7 @@ def oral_record(paper: Paper) -> None:
             ("#住址", ("{{ applicant_address }}", 3)),
             ("#联系电话", "{{ applicant_phone }}", "#与被害人关系", "{{ relation_to_victim }}"),
             ("#代理人", "{{ agent_name }}", "#与申请人关系", "{{ agent_relation }}"),
+            ("#代理人电话", ("{{ agent_phone }}", 3)),
         ],
     )
     for question, answer in (

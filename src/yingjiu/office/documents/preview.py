@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import escape
 from typing import Final
 
 import mammoth
@@ -88,7 +89,7 @@ def clean(text: str) -> str:
             element.drop_tag()
         else:
             _clean_attributes(element)
-    return "".join(html.tostring(child, encoding="unicode") for child in root)
+    return escape(root.text or "") + "".join(html.tostring(child, encoding="unicode") for child in root)
 
 
 def _clean_attributes(element: HtmlElement) -> None:
