@@ -168,6 +168,12 @@ class EncryptedJSONField(EncryptedField[Any, Any]):
             setattr(model_instance, self.attname, value)
         return value
 
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """Encrypt; None is a value too, unless the column may be null."""
+        if value is None and not self.null:
+            return self.to_stored(None)
+        return super().get_db_prep_value(value, connection, prepared)
+
     def to_stored(self, value: Any) -> str | None:
         """Encrypt the JSON."""
         return encrypt(to_text(value), self.bound_to)

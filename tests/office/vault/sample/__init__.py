@@ -1,0 +1,1 @@
+"""An app with secrets, for tests that start processes."""

@@ -1,0 +1,7 @@
+"""The model."""
+
+from __future__ import annotations
+
+from tests.office.vault.sample.secrets import declare
+
+Secret = declare("sample")
