@@ -72,8 +72,8 @@ class Pair:
             return "waiting"
         if self.latest.verdict != "open":
             return self.latest.verdict
-        before = [each for each in self.history[:-1] if each.verdict != "open"]
-        return "waiting" if before and self.history[-2].verdict != "open" else "put_off"
+        taken_back = len(self.history) > 1 and self.history[-2].verdict != "open"
+        return "waiting" if taken_back else "put_off"
 
     @property
     def one_record(self) -> bool:
@@ -242,9 +242,9 @@ def take_back(*, user: User, reason: str, code: str = "") -> Decision:
         if code:
             found = [one for one in latest if code in _codes(one)]
         else:
-            found = sorted((one for one in latest if one.by == who_is(user)), key=lambda one: one.at)
             order = {id(one): place for place, one in enumerate(bench.decisions.every)}
-            found.sort(key=lambda one: order[id(one)])
+            mine = [one for one in latest if one.by == who_is(user)]
+            found = sorted(mine, key=lambda one: order[id(one)])
         if not found:
             raise BenchError(
                 Fault(

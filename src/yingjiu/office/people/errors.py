@@ -15,7 +15,8 @@ __all__ = ["BenchConflict", "BenchError", "PeopleError"]
 class PeopleError(OfficeError):
     """Something asked about people cannot be done.
 
-    Codes: ``PER-001`` the term cannot be searched for, ``PER-002`` a purpose is missing, ``PER-010`` a person
+    Codes: ``PER-001`` the term cannot be searched for, ``PER-002`` a purpose or a reason is
+    missing, ``PER-003`` the search does not find this person any more, ``PER-010`` a person
     cannot be merged with themselves or across procuratorates, ``PER-011`` one of them is merged already,
     ``PER-012`` the cases of both cannot stand under one person, ``PER-013`` not merged, so not to be parted.
     """

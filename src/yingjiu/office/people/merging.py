@@ -24,10 +24,10 @@ def references() -> list[tuple[type[models.Model], str]]:
     """Every foreign key to a person that a higher app has, as model and field; sorted."""
     found = [
         (relation.related_model, relation.field.name)
-        for relation in Person._meta.related_objects  # noqa: SLF001 - Django's documented model API
+        for relation in Person._meta.related_objects
         if relation.related_model not in _OWN and (relation.one_to_many or relation.one_to_one)
     ]
-    return sorted(found, key=lambda each: (each[0]._meta.label, each[1]))  # noqa: SLF001
+    return sorted(found, key=lambda each: (each[0]._meta.label, each[1]))
 
 
 @transaction.atomic
@@ -72,11 +72,11 @@ def merge(into: Person, other: Person, user: User | None, reason: str) -> Person
     try:
         with transaction.atomic():
             for model, field in references():
-                rows = model._base_manager.filter(**{field: other.pk})  # noqa: SLF001 - all rows, hidden ones too
+                rows = model._base_manager.filter(**{field: other.pk})
                 keys = list(rows.values_list("pk", flat=True))
                 if keys:
                     rows.update(**{field: into.pk})
-                    moved[f"{model._meta.label}.{field}"] = keys  # noqa: SLF001
+                    moved[f"{model._meta.label}.{field}"] = keys
     except IntegrityError as error:
         raise PeopleError(
             Fault(
@@ -145,8 +145,8 @@ def part(alias: PersonAlias, user: User | None, reason: str) -> Person:
         into = other.merged_into  # the first may itself have turned out to be a third
     moved = dict(alias.moved)
     for model, field in references():
-        keys = moved.get(f"{model._meta.label}.{field}", [])  # noqa: SLF001
-        model._base_manager.filter(pk__in=keys, **{field: into.pk}).update(**{field: other.pk})  # noqa: SLF001
+        keys = moved.get(f"{model._meta.label}.{field}", [])
+        model._base_manager.filter(pk__in=keys, **{field: into.pk}).update(**{field: other.pk})
     Person.objects.filter(pk__in=moved.get("chained", []), merged_into=into).update(merged_into=other)
     other.merged_into = None
     other.save(update_fields=["merged_into"])
