@@ -40,7 +40,7 @@ function common(data, series) {
 }
 
 function cartesian(type, data) {
-  const names = data.columns.slice(1);
+  const names = data.columns.slice(1, data.series ? data.series + 1 : undefined);
   const labels = data.rows.map((row) => row[0]);
   const flat = type === "bar" && (data.horizontal || labels.some((label) => String(label).length > 8) && labels.length > 3);
   const category = { ...axis("category", data), data: flat ? [...labels].reverse() : labels };

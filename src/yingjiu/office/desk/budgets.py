@@ -1,0 +1,69 @@
+"""Budgets: finance enters what a year has; each change is on record."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingjiu.errors import Fault
+from yingjiu.office.audit.services import Action, record
+from yingjiu.office.desk.errors import DeskError
+from yingjiu.office.desk.models import Budget
+from yingjiu.office.frame.versions import claim
+
+if TYPE_CHECKING:
+    from yingjiu.office.accounts.models import User
+
+__all__ = ["change_budget", "enter_budget"]
+
+
+@transaction.atomic
+def enter_budget(*, user: User, year: int, amount: Decimal, source: str) -> Budget:
+    """Enter the budget of one's own procuratorate for a year.
+
+    Raises:
+        DeskError: ``DSK-001`` the year has one already, or something about it is wrong.
+    """
+    budget = Budget(organisation=user.procuratorate, year=year, amount=amount, source=source, changed_by=user)
+    _check(budget)
+    budget.save()
+    _tell(budget, user, before=None)
+    return budget
+
+
+@transaction.atomic
+def change_budget(*, budget: Budget, user: User, version: int, amount: Decimal, source: str) -> Budget:
+    """Change a budget.
+
+    Raises:
+        Conflict: somebody else changed it first.
+        DeskError: ``DSK-001`` something about it is wrong.
+    """
+    before = budget.amount
+    budget = claim(budget, version, user)
+    budget.amount, budget.source = amount, source
+    _check(budget)
+    budget.save(update_fields=["amount", "source"])
+    _tell(budget, user, before=before)
+    return budget
+
+
+def _check(budget: Budget) -> None:
+    try:
+        budget.full_clean()
+    except ValidationError as error:
+        faults = [
+            Fault("DSK-001", message, hint=_("correct it and send it again")) for message in error.messages
+        ]
+        raise DeskError(*faults) from error
+
+
+def _tell(budget: Budget, user: User, *, before: Decimal | None) -> None:
+    detail = {"year": budget.year, "amount": str(budget.amount), "source": budget.source}
+    if before is not None:
+        detail["before"] = str(before)
+    record(Action.ADMINISTER, user=user, subject=budget, detail=detail)

@@ -1,0 +1,327 @@
+"""The figures of a head: from hit to help, time, money, answers, places.
+
+Everything is counted from what the user may see. At a million leads the counts take seconds, so a figure is
+kept for five minutes for each user and period; the page says when it was counted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core.cache import cache
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from yingjiu.codes import UnknownCodeError, find_region
+from yingjiu.office.desk.models import Budget, MapBoundary
+from yingjiu.office.desk.period import Period
+from yingjiu.office.leads.models import Lead, LeadCheck
+from yingjiu.office.leads.states import State as LeadState
+from yingjiu.office.referrals.models import Referral
+from yingjiu.office.referrals.selectors import outstanding_by_agency
+from yingjiu.office.referrals.states import State as ReferralState
+from yingjiu.office.relief.models import Payment, ReliefCase
+from yingjiu.office.relief.selectors import amounts_by
+from yingjiu.office.relief.states import CLOSED, PaymentState
+
+if TYPE_CHECKING:
+    from yingjiu.office.accounts.models import User
+
+__all__ = ["KEPT", "NAMES", "Figure", "figure", "figures"]
+
+KEPT: Final = 300
+"""Seconds that a figure is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart and its table.
+
+    Attributes:
+        name: for its address.
+        title: what it shows.
+        kind: of chart; see ``frame/static/frame/charts.js``.
+        columns: headings.
+        rows: each a label and its numbers.
+        note: how to read it.
+        options: more for the chart: ``unit``, ``stacked``, ``map``.
+    """
+
+    name: str
+    title: str
+    kind: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    note: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the page gives to the chart."""
+        return {"columns": list(self.columns), "rows": [list(row) for row in self.rows], **self.options}
+
+
+def figures(user: User, period: Period) -> tuple[list[Figure], datetime]:
+    """All figures, and when they were counted."""
+
+    def count() -> tuple[list[Figure], datetime]:
+        return [make(user, period) for make in _MAKERS.values()], timezone.now()
+
+    key = f"desk.figures.{user.pk}.{user.organisation_id}.{user.clearance}.{'-'.join(sorted(user.roles))}"
+    found: tuple[list[Figure], datetime] | None = cache.get_or_set(
+        f"{key}.{period.since}.{period.until}.{get_language()}", count, KEPT
+    )
+    return found or count()
+
+
+def figure(user: User, name: str, period: Period) -> Figure | None:
+    """One figure by its name."""
+    found, _moment = figures(user, period)
+    return next((each for each in found if each.name == name), None)
+
+
+def _funnel(user: User, period: Period) -> Figure:
+    """Of the leads found in the period, how far each came until now."""
+    within = {"first_seen__gte": period.since, "first_seen__lte": period.until}
+    from_leads = {f"lead__{name}": value for name, value in within.items()}
+    leads = (
+        Lead.objects.visible_to(user)
+        .filter(**within)
+        .order_by()
+        .aggregate(found=Count("pk"), decided=Count("pk", filter=Q(state=LeadState.DECIDED)))
+    )
+    checked = (
+        LeadCheck.objects.visible_to(user)
+        .filter(done_at__isnull=False, **from_leads)
+        .aggregate(count=Count("lead", distinct=True))["count"]
+    )
+    cases = (
+        ReliefCase.objects.visible_to(user)
+        .filter(**from_leads)
+        .order_by()
+        .aggregate(
+            opened=Count("pk"), granted=Count("decided_amount"), paid=Count("pk", filter=Q(paid_total__gt=0))
+        )
+    )
+    referred = Referral.objects.visible_to(user).filter(state=ReferralState.DONE)
+    helped = referred.filter(
+        Q(**from_leads) | Q(**{f"case__{name}": value for name, value in from_leads.items()})
+    )
+    rows = [
+        [_("found by the models"), leads["found"]],
+        [_("checked by a person"), checked],
+        [_("lead decided"), leads["decided"]],
+        [_("relief case opened"), cases["opened"]],
+        [_("relief granted"), cases["granted"]],
+        [_("money paid"), cases["paid"]],
+        [_("agency help given"), helped.order_by().count()],
+    ]
+    return Figure(
+        "funnel",
+        _("From hit to help"),
+        "funnel",
+        [_("step"), _("leads")],
+        rows if leads["found"] else [],
+        _("Leads first found in the period, and how far they came until today."),
+    )
+
+
+def _times(user: User, period: Period) -> Figure:
+    """Median days from lead to case, from case to decision and from decision to money, by month."""
+    rows = (
+        ReliefCase.objects.visible_to(user)
+        .filter(opened_on__gte=period.since, opened_on__lte=period.until)
+        .order_by()
+        .values_list("lead__first_seen", "opened_on", "decided_on", "paid_on")
+    )
+    steps: dict[str, tuple[list[int], ...]] = defaultdict(lambda: ([], [], [], []))
+    for found, opened, decided, paid in rows:
+        month = steps[f"{opened:%Y-%m}"]
+        for place, (first, last) in enumerate(
+            ((found, opened), (opened, decided), (decided, paid), (found or opened, paid))
+        ):
+            if first and last:
+                month[place].append((last - first).days)
+    table = [
+        [month, *(median(days) if days else None for days in counted), len(counted[0])]
+        for month, counted in sorted(steps.items())
+    ]
+    columns = [
+        _("month"),
+        _("lead to case"),
+        _("case to decision"),
+        _("decision to money"),
+        _("lead to money"),
+    ]
+    return Figure(
+        "times",
+        _("Days from lead to money"),
+        "line",
+        columns,
+        [row[:5] for row in table],
+        _("Median calendar days of the cases opened in each month, as far as they have come."),
+        {"unit": _("days"), "whole": False},
+    )
+
+
+def _amounts(by: str) -> Callable[[User, Period], Figure]:
+    titles = {"harm": gettext_noop("Amounts by harm"), "region": gettext_noop("Amounts by place")}
+
+    def amounts(user: User, period: Period) -> Figure:
+        money = ("average", "band_low", "band_high", "least", "most", "total")
+        found = amounts_by(user, by, since=period.since, until=period.until)
+        rows = [
+            [
+                row["label"] or _("not recorded"),
+                *(_yuan(row[name]) for name in money),
+                row["cases"],
+            ]
+            for row in found
+        ]
+        columns = [
+            _("harm") if by == "harm" else _("place"),
+            _("average granted"),
+            _("standard from"),
+            _("standard to"),
+            _("least"),
+            _("most"),
+            _("total"),
+            _("cases"),
+        ]
+        return Figure(
+            f"amounts-{by}",
+            _(titles[by]),
+            "band",
+            columns,
+            rows,
+            _("Pale bar: average band of the standard for these cases. Diamond: average granted."),
+            {"unit": _("yuan"), "wan": _("ten thousand"), "band": _("band of the standard")},
+        )
+
+    return amounts
+
+
+def _funds(user: User, period: Period) -> Figure:
+    """What is left of the year's funds: budget, paid, promised and not yet paid."""
+    year = period.until.year
+    days = date(year, 1, 1), date(year, 12, 31)
+    budgets = Budget.objects.visible_to(user).filter(year=year).select_related("organisation")
+    paid = _by_office(
+        Payment.objects.visible_to(user)
+        .filter(state=PaymentState.PAID, paid_on__range=days)
+        .values_list("payer")
+        .annotate(total=Sum("amount"))
+    )
+    owed = _by_office(
+        ReliefCase.objects.visible_to(user)
+        .exclude(state__in=CLOSED)
+        .filter(payable__gt=0)
+        .values_list("organisation")
+        .annotate(total=Sum("payable") - Sum("paid_total"))
+    )
+    rows = []
+    for budget in budgets.order_by("organisation__path"):
+        spent, promised = (
+            paid.get(budget.organisation_id, Decimal(0)),
+            owed.get(budget.organisation_id, Decimal(0)),
+        )
+        left = budget.amount - spent - promised
+        rows.append(
+            [budget.organisation.name, *(_yuan(each) for each in (spent, promised, left, budget.amount))]
+        )
+    return Figure(
+        "funds",
+        _("Funds of {year}").format(year=year),
+        "bar",
+        [_("procuratorate"), _("paid"), _("granted, not yet paid"), _("left"), _("budget")],
+        rows,
+        "" if rows else _("Finance has entered no budget for this year."),
+        {"unit": _("yuan"), "wan": _("ten thousand"), "horizontal": True, "stacked": True, "series": 3},
+    )
+
+
+def _by_office(rows: Any) -> dict[int, Decimal]:
+    return {key: total for key, total in rows.order_by() if total}
+
+
+def _answers(user: User, period: Period) -> Figure:
+    """What agencies owe today."""
+    del period
+    rows = [
+        [each.name, each.waiting, each.acting, each.more_time, each.overdue]
+        for each in outstanding_by_agency(user)
+    ]
+    return Figure(
+        "answers",
+        _("Answers outstanding by agency"),
+        "bar",
+        [_("agency"), _("unanswered"), _("being acted on"), _("more time asked"), _("of these overdue")],
+        rows,
+        _("As of today, whatever the period."),
+        {"horizontal": True},
+    )
+
+
+def _places(user: User, period: Period) -> Figure:
+    """Leads of the period by place: towns of one county, or regions when there are several."""
+    counted = (
+        Lead.objects.visible_to(user)
+        .filter(first_seen__gte=period.since, first_seen__lte=period.until)
+        .order_by()
+        .values_list("region", "town")
+        .annotate(count=Count("pk"), ready=Count("pk", filter=Q(state=LeadState.DECIDED)))
+    )
+    found = list(counted)
+    by_region = len({region for region, _town, _count, _decided in found if region}) > 1
+    places: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for region, town, count, decided in found:
+        name = _region(region) if by_region else town
+        place = places[name or _("not recorded")]
+        place[0] += count
+        place[1] += decided
+    rows = [
+        [name, *counts] for name, counts in sorted(places.items(), key=lambda entry: (-entry[1][0], entry[0]))
+    ]
+    boundary = MapBoundary.objects.filter(active=True).defer("content").first()
+    options: dict[str, Any] = {}
+    note = _("Squares of our own, one a place; not a map.")
+    if boundary is not None and any(row[0] in boundary.regions for row in rows):
+        options["map"] = {"id": boundary.pk, "property": boundary.name_property, "notice": boundary.notice}
+        note = boundary.notice
+    return Figure(
+        "places", _("Leads by place"), "tiles", [_("place"), _("leads"), _("decided")], rows, note, options
+    )
+
+
+def _region(code: str) -> str:
+    try:
+        region = find_region(code) if code else None
+    except UnknownCodeError:
+        region = None
+    return region.name if region is not None else code
+
+
+def _yuan(amount: Any) -> float | None:
+    """An amount for a chart, which draws it and computes nothing with it."""
+    return None if amount is None else round(float(amount), 2)
+
+
+_MAKERS: Final[Mapping[str, Callable[[Any, Period], Figure]]] = {
+    "funnel": _funnel,
+    "times": _times,
+    "amounts-harm": _amounts("harm"),
+    "amounts-region": _amounts("region"),
+    "funds": _funds,
+    "answers": _answers,
+    "places": _places,
+}
+NAMES: Final = tuple(_MAKERS)
+"""Names of the figures, in the order of the page."""
