@@ -26,6 +26,7 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
 def registry(db: None, folder: Path) -> Iterator[Apps]:
     """Apps with the one model ``vault.Secret``, whose table exists."""
     with isolate_apps("yingjiu.office.vault") as apps:
+        assert apps is not None
         model = declare("vault")
         editor = connection.SchemaEditorClass(connection)
         statement, parameters = editor.table_sql(model)

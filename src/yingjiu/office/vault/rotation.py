@@ -145,8 +145,7 @@ def _rewrite_row(row: models.Model, kept: Kept, uses: frozenset[Use]) -> bool:
                     changes[index.attname] = fresh
     if changes:
         try:
-            with transaction.atomic():
-                kept.model._base_manager.filter(pk=row.pk).update(**changes)
+            kept.model._base_manager.filter(pk=row.pk).update(**changes)
         except IntegrityError:
             raise RotationError(
                 Fault(

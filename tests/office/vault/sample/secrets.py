@@ -17,7 +17,7 @@ def declare(label: str) -> Any:
         name = EncryptedTextField(blank=True)
         id_number = EncryptedTextField(blank=True)
         id_index = BlindIndexField(source="id_number", normalise=normalise_id)
-        phone = EncryptedTextField(null=True)
+        phone = EncryptedTextField(null=True)  # type: ignore[misc] # the field is typed for the usual case
         phone_index = BlindIndexField(source="phone", normalise=normalise_phone)
         finding = EncryptedJSONField(default=dict, blank=True)
 

@@ -1,0 +1,5 @@
+"""No addresses."""
+
+from __future__ import annotations
+
+urlpatterns: list[object] = []

@@ -1,0 +1,103 @@
+"""A rotation that is killed in the middle loses nothing, and goes on when it is started again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+COUNT = 800
+MANAGE = [sys.executable, "-m", "django"]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.office.vault.sample_settings",
+        "YINGJIU_OFFICE_FOLDER": str(folder),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
+    }
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*MANAGE, *arguments], env=environment(folder), capture_output=True, text=True, check=False
+    )
+
+
+def keys_in_use(folder: Path) -> Counter[str]:
+    with closing(sqlite3.connect(folder / "database.sqlite3")) as database:
+        rows = database.execute("SELECT name, id_number, finding FROM sample_secret").fetchall()
+    return Counter(value.split(":")[0] for row in rows for value in row)
+
+
+def ring(folder: Path) -> list[str]:
+    told = json.loads((folder / "keys.json").read_text(encoding="utf-8"))
+    return [key["id"] for key in told["encrypt"]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.office.vault.sample.fill", str(COUNT)],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    return tmp_path
+
+
+def test_a_killed_rotation_is_resumed(folder: Path) -> None:
+    (old,) = ring(folder)
+    rotation = subprocess.Popen(
+        [*MANAGE, "rotate_keys", "--batch", "20"],
+        env=environment(folder),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 60
+    while time.monotonic() < until and rotation.poll() is None:
+        if len(keys_in_use(folder)) == 2:
+            rotation.send_signal(signal.SIGKILL)
+            break
+        time.sleep(0.01)
+    assert rotation.wait(10) == -signal.SIGKILL, "it was done before it could be killed"
+
+    _old, new = ring(folder)
+    used = keys_in_use(folder)
+    assert used[old] > 0, used
+    assert used[new] > 0, used
+    assert used.total() == 3 * COUNT
+    assert run(folder, "check_vault").returncode == 0, "everything opens, half under each key"
+    refused = run(folder, "rotate_keys", "--retire")
+    assert refused.returncode == 1
+    assert "VLT-011" in refused.stderr
+    assert ring(folder) == [old, new]
+
+    resumed = run(folder, "rotate_keys")
+    assert resumed.returncode == 0, resumed.stderr
+    assert keys_in_use(folder) == {new: 3 * COUNT}
+    retired = run(folder, "rotate_keys", "--retire")
+    assert retired.returncode == 0, retired.stderr
+    assert ring(folder) == [new]
+    checked = run(folder, "check_vault")
+    assert checked.returncode == 0, checked.stderr
+    assert f"{4 * COUNT + COUNT:,}" in checked.stdout
+
+    (folder / "keys.json").unlink()
+    lost = run(folder, "check")
+    assert lost.returncode == 1
+    assert "VLT-001" in lost.stderr
+    assert not (folder / "keys.json").exists()
