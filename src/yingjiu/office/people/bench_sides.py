@@ -18,7 +18,7 @@ from yingjiu.people import Review, Side, side_by_side
 __all__ = ["Field", "Part", "Record", "compared", "sides_of"]
 
 FIELDS: Final[dict[str, tuple[str, str | Promise]]] = {
-    "name": ("name", gettext_lazy("name")),
+    "name": ("name", gettext_lazy("full name")),
     "digits": ("id_raw", gettext_lazy("ID number")),
     "birth": ("birth_date", gettext_lazy("date of birth")),
     "sex": ("sex", gettext_lazy("sex")),

@@ -24,7 +24,7 @@ from yingjiu.people import Policy, Reason, read_policy, reason_text
 __all__ = ["MARKS", "SLIPS", "TIERS", "Record", "Shown", "records", "shipped_policy"]
 
 MARKS: Final[dict[str, str | Promise]] = {
-    "name": gettext_lazy("name"),
+    "name": gettext_lazy("full name"),
     "id_raw": gettext_lazy("ID number"),
     "sex": gettext_lazy("sex"),
     "birth_date": gettext_lazy("date of birth"),

@@ -57,12 +57,12 @@ class Line:
 
 
 _COLUMNS: Final = (
-    Column(gettext_lazy("kind"), lambda line: line.kind, 14),
-    Column(gettext_lazy("what"), lambda line: line.title, 40),
-    Column(gettext_lazy("from"), lambda line: line.on, 12),
+    Column(gettext_lazy("kind of fact"), lambda line: line.kind, 14),
+    Column(gettext_lazy("what it is"), lambda line: line.title, 40),
+    Column(gettext_lazy("since"), lambda line: line.on, 12),
     Column(gettext_lazy("until"), lambda line: line.until, 12),
     Column(gettext_lazy("amount (yuan)"), lambda line: line.amount, 14),
-    Column(gettext_lazy("more"), lambda line: line.detail, 50),
+    Column(gettext_lazy("further details"), lambda line: line.detail, 50),
     Column(gettext_lazy("given by"), lambda line: line.agency, 20),
     Column(gettext_lazy("file, sheet and row"), lambda line: line.place, 40),
     Column(gettext_lazy("data of"), lambda line: line.as_of, 12),
@@ -129,7 +129,7 @@ def held(person: Person, dossier: Dossier) -> Iterator[Line]:
     """
     own = _("the person")
     for title, value in (
-        (_("name"), person.name),
+        (_("full name"), person.name),
         (_("ID number"), person.id_number),
         (_("telephone"), person.phone),
         (_("address"), person.address),

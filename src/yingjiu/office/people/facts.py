@@ -144,7 +144,7 @@ def _hardship(row: Row) -> dict[str, Any]:
         "until": row["valid_to"],
         "amount": row["amount"],
         "detail": _words(
-            (_("category"), row["category"] or ""),
+            (_("hardship category"), row["category"] or ""),
             (_("disability grade"), str(row["grade"]) if row["grade"] is not None else ""),
             (_("risk of falling back into poverty"), label("risk", row["risk"])),
         ),
@@ -168,7 +168,7 @@ def _party(row: Row, case: Row) -> dict[str, Any]:
         "state": label("stage", case.get("stage")),
         "detail": _words(
             (_("case number"), row["case_no"]),
-            (_("organ"), case.get("organ") or ""),
+            (_("organ in charge"), case.get("organ") or ""),
             (_("day of the incident"), _day(case.get("incident_on"))),
             (_("injury"), label("injury_grade", row["harm_grade"]) or label("harm", row["harm"])),
             (
@@ -177,7 +177,7 @@ def _party(row: Row, case: Row) -> dict[str, Any]:
             ),
             (_("loss"), _money(row["loss"])),
             (_("awarded"), _money(row["awarded"])),
-            (_("received"), _money(row["received"])),
+            (_("already received"), _money(row["received"])),
             (_("outcome of the case"), label("disposal", case.get("disposal"))),
         ),
     }
@@ -206,9 +206,9 @@ def _petition(row: Row) -> dict[str, Any]:
         "until": row["answered_on"],
         "state": _("answered") if row["answered_on"] else _("not answered"),
         "detail": _words(
-            (_("number"), row["petition_no"]),
-            (_("channel"), label("petition_channel", row["channel"])),
-            (_("class"), label("petition_class", row["petition_class"]) if row["topic"] else ""),
+            (_("petition number"), row["petition_no"]),
+            (_("petition channel"), label("petition_channel", row["channel"])),
+            (_("petition class"), label("petition_class", row["petition_class"]) if row["topic"] else ""),
         ),
     }
 
@@ -234,7 +234,7 @@ def _medical(row: Row) -> dict[str, Any]:
         "amount": row["self_paid"],
         "private": row["diagnosis"] or "",
         "detail": _words(
-            (_("total"), _money(row["total"])), (_("paid by the insurance"), _money(row["insured"]))
+            (_("total cost"), _money(row["total"])), (_("paid by the insurance"), _money(row["insured"]))
         ),
     }
 
@@ -244,7 +244,7 @@ def _state(row: Row) -> dict[str, Any]:
         "title": label("person_state", row["state"]),
         "on": row["since"],
         "until": row["until"],
-        "detail": _words((_("cause"), row["cause"] or "")),
+        "detail": _words((_("cause of the state"), row["cause"] or "")),
     }
 
 

@@ -76,7 +76,7 @@ class Person(models.Model):
     )
     key = EncryptedTextField(editable=False)
     key_index = BlindIndexField(source="key")
-    name = EncryptedTextField(_("name"), blank=True)
+    name = EncryptedTextField(_("full name"), blank=True)
     name_masked = models.CharField(_("name, masked"), max_length=80, blank=True, editable=False)
     id_number = EncryptedTextField(_("ID number"), blank=True)
     id_index = BlindIndexField(source="id_number", normalise=plain_number)
@@ -165,7 +165,7 @@ class PersonAlias(models.Model):
 class SearchKind(models.TextChoices):
     """What is looked for."""
 
-    NAME = "name", _("name")
+    NAME = "name", _("full name")
     ID_NUMBER = "id_number", _("ID number")
     PHONE = "phone", _("telephone")
     CASE_NO = "case_no", _("case number")

@@ -28,7 +28,7 @@ def link_people(work: Work) -> dict[str, Any]:
     work.progress(1, 2, _("bringing files up to date"))
     with transaction.atomic():
         followed = follow_links()
-    work.progress(2, 2, _("done"))
+    work.progress(2, 2, _("all done"))
     return {
         "linked": links.linked,
         "waiting": links.waiting,

@@ -41,7 +41,7 @@ __all__ = [
 LONGEST_LINE: Final = 150
 """Events on the time line; the tables below hold them all."""
 FIELDS: Final = {
-    "name": gettext_noop("name"),
+    "name": gettext_noop("full name"),
     "id_number": gettext_noop("ID number"),
     "phone": gettext_noop("telephone"),
     "address": gettext_noop("address"),
