@@ -22,6 +22,7 @@ from yingjiu.errors import YingjiuError
 from yingjiu.office.accounts.models import Function, Kind, Level, Organisation
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.beginning import Account, add_user
+from yingjiu.office.demonstration_work import carry_some_leads
 from yingjiu.office.leads.models import Lead
 from yingjiu.people import link_pool, read_policy
 from yingjiu.pool import Pool, open_engine
@@ -67,6 +68,7 @@ USERS: Final[tuple[tuple[str, str, str, tuple[Role, ...], int], ...]] = (
     ("prosecutor", "检察官 严正平", "刑事检察部", (Role.HANDLER,), 1),
     ("head", "部门负责人 何守正", "控告申诉检察部", (Role.HEAD,), 2),
     ("deputy", "副检察长 梁秉公", "", (Role.DEPUTY_CHIEF,), 3),
+    ("city", "市院副检察长 高明察", "虚构市人民检察院", (Role.DEPUTY_CHIEF,), 3),
     ("analyst", "数据分析员 林数然", "控告申诉检察部", (Role.ANALYST,), 1),
     ("finance", "财务人员 钱清账", "计划财务装备部", (Role.FINANCE,), 1),
     ("civil", "民政局联络员 温济民", "虚构县民政局", (Role.LIAISON,), 1),
@@ -118,6 +120,7 @@ def demonstrate(*, seed: int = 1, size: int = 20_000, progress: Progress = _sile
     folder = Path(settings.YINGJIU_FOLDER)
     changed = _load(folder, seed, size, progress)
     taken = _screen(folder, office, progress)
+    carry_some_leads(office)
     return Demonstration(users, Lead.objects.filter(state="new").count(), changed or taken)
 
 
@@ -162,7 +165,7 @@ def _organisation(name: str, kind: str, parent: Organisation | None, **more: obj
 def _account(  # noqa: PLR0917 - a row of USERS
     office: Organisation, account: str, name: str, at: str, roles: tuple[Role, ...], clearance: int
 ) -> Account:
-    place = Organisation.objects.get(name=at, parent=office) if at else office
+    place = Organisation.objects.get(name=at) if at else office
     add_user(account=account, name=name, at=place, roles=roles, password=PASSWORD, clearance=clearance)
     return Account(account, PASSWORD, _(", ").join(str(role.label) for role in roles), place.name)
 
