@@ -17,7 +17,7 @@ class LeadsConfig(AppConfig):
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
         from yingjiu.office.files.registry import register_owner  # noqa: PLC0415 - as above
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
-        from yingjiu.office.leads import of_people, selectors  # noqa: PLC0415 - as above
+        from yingjiu.office.leads import of_people, permissions, selectors  # noqa: F401, PLC0415 - permissions register
         from yingjiu.office.leads.models import LeadCheck  # noqa: PLC0415 - as above
         from yingjiu.office.people import registry  # noqa: PLC0415 - as above
 

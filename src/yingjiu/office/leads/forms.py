@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.language import catalogue_text
@@ -16,6 +20,7 @@ from yingjiu.screening import shipped_models
 
 __all__ = ["AskForm", "AssignForm", "CheckForm", "DecideForm", "FilterForm", "ReasonForm", "VisitForm"]
 
+_HEADING: Final = re.compile(r"^(model|title):[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
 DUE = (
     ("", _("all deadlines")),
     ("over", _("overdue")),
@@ -24,9 +29,24 @@ DUE = (
 )
 
 
+@lru_cache(maxsize=4)
+def model_titles(own: Path) -> tuple[tuple[str, str], ...]:
+    """Ids and Chinese titles of the models, shipped ones and the office's own; read once in a process.
+
+    Only the two headings are read: to parse all models takes more than a second, and a list needs no more.
+    """
+    found: dict[str, str] = {}
+    for folder in (shipped_models(), own):
+        for file in sorted(folder.glob("*.yaml")) if folder.is_dir() else []:
+            headings = dict(_HEADING.findall(file.read_text(encoding="utf-8-sig")))
+            if "model" in headings:
+                found[headings["model"]] = headings.get("title", headings["model"])
+    return tuple(found.items())
+
+
 def model_choices() -> list[tuple[str, str]]:
-    """The shipped models by title."""
-    return [(model.id, catalogue_text(model.title)) for model in shipped_models()]
+    """The models by title, in the language of the page."""
+    return [(name, catalogue_text(title)) for name, title in model_titles(settings.YINGJIU_FOLDER / "models")]
 
 
 class FilterForm(forms.Form):
@@ -65,7 +85,11 @@ class _UserChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # generic i
 class AssignForm(forms.Form):
     """Asks to whom a lead goes."""
 
-    handler = _UserChoice(label=_("Handler"), queryset=User.objects.none())
+    handler = _UserChoice(
+        label=_("Handler"),
+        queryset=User.objects.none(),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,6 +25,7 @@ from yingjiu.office.leads.states import (
     Strength,
 )
 from yingjiu.office.vault.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
+from yingjiu.report.words import code_label
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
@@ -159,7 +160,9 @@ class Lead(Versioned):
         _("estimate to"), max_digits=14, decimal_places=2, null=True, blank=True
     )
 
-    models = models.JSONField(_("models"), default=list)  # the last: its name hides the module in this body
+    models = models.JSONField(
+        _("models"), default=list, blank=True
+    )  # the last: its name hides the module in this body
 
     objects = LeadQuerySet.as_manager()
 
@@ -207,6 +210,11 @@ class Lead(Versioned):
     def shown_title(self) -> str:
         """The title in the language of the page; models carry Chinese ones."""
         return catalogue_text(self.title)
+
+    @property
+    def shown_charge(self) -> str:
+        """The charge, or the cause of action by its name."""
+        return code_label("cause_of_action", self.charge)
 
     @property
     def decided(self) -> bool:

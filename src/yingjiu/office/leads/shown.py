@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import get_language
+
 from yingjiu.codes import mask_address, mask_id, mask_name, mask_phone
 from yingjiu.language import catalogue_text
 from yingjiu.office.leads.states import Answer
@@ -90,7 +92,9 @@ class ShownCondition:
     @property
     def contradicted(self) -> bool:
         """Whether a person found otherwise than the data say."""
-        return any(one.answer != Answer.UNKNOWN and one.answer != self.truth for one in self.given)
+        return self.truth != "unknown" and any(
+            one.answer not in {Answer.UNKNOWN, self.truth} for one in self.given
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ def _conditions(
                 names=tuple(asked),
                 says=catalogue_text(condition["says"]),
                 truth=_word(condition["truth"]),
-                settle=catalogue_text(condition["settle"] or ""),
+                settle=_settle(condition),
                 seen=_pairs(condition["table"], condition["seen"], reveal=reveal),
                 rows=_rows(rows, reveal=reveal),
                 given=tuple(one for name in asked for one in given.get(name, ())),
@@ -193,6 +197,11 @@ def _conditions(
             )
         )
     return shown
+
+
+def _settle(condition: Mapping[str, Any]) -> str:
+    """What would settle it; a condition that settles itself says so by its name alone."""
+    return catalogue_text(condition["settle"] or "")
 
 
 def _given(checks: Iterable[Any]) -> dict[str, list[Given]]:
@@ -222,7 +231,9 @@ def _reason(reason: Mapping[str, Any], finding: Mapping[str, Any]) -> ShownReaso
         after=catalogue_text(reason["after"] or ""),
         outcome=reason["outcome"],
         level=reason["level"],
-        basis=tuple(f"{catalogue_text(rule)}{article_label(article)}" for rule, article in reason["basis"]),
+        basis=tuple(
+            f"{catalogue_text(rule)}{_gap()}{article_label(article)}" for rule, article in reason["basis"]
+        ),
         counts={word: truths.count(word) for word in ("true", "unknown", "false")},
     )
 
@@ -262,6 +273,10 @@ def _value(table: str, name: str, text: str, *, reveal: bool) -> str:
         if name == "birth_date":
             return text[:4]
     return value_label(table, name, text)
+
+
+def _gap() -> str:
+    return " " if (get_language() or "").startswith("en") else ""
 
 
 def _word(truth: bool | None) -> str:

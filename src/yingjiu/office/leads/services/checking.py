@@ -59,7 +59,7 @@ def record_check(
     now = timezone.now()
     check = LeadCheck(lead=lead, kind=CheckKind(kind), asked_by=user, asked_at=now)
     _fill(check, user, note, answers or {}, photos)
-    note_event(lead, EventKind.CHECK_DONE, user, check=check.pk, kind=check.kind)
+    note_event(lead, EventKind.CHECK_DONE, user, check=check.pk, how=check.kind)
     _take_up(lead)
     record(Action.DECISION, user=user, subject=lead, detail={"what": "check", "kind": check.kind})
     return check
@@ -170,7 +170,7 @@ def answer_check(
         raise refuse("LEA-001", _("this was asked of somebody else"), _("answer only what was asked of you"))
     _check_still_open(check)
     _fill(check, user, note, answers or {}, photos)
-    note_event(check.lead, EventKind.CHECK_DONE, user, check=check.pk, kind=check.kind)
+    note_event(check.lead, EventKind.CHECK_DONE, user, check=check.pk, how=check.kind)
     _take_up(check.lead)
     record(Action.DECISION, user=user, subject=check, detail={"what": "answer", "kind": check.kind})
     return check
@@ -189,7 +189,7 @@ def call_off(*, check: LeadCheck, user: User, version: int) -> LeadCheck:
     _check_still_open(check)
     check.cancelled_at = timezone.now()
     check.save(update_fields=["cancelled_at"])
-    note_event(check.lead, EventKind.CHECK_CANCELLED, user, check=check.pk, kind=check.kind)
+    note_event(check.lead, EventKind.CHECK_CANCELLED, user, check=check.pk, how=check.kind)
     record(Action.DECISION, user=user, subject=check.lead, detail={"what": "call_off", "check": check.pk})
     return check
 
@@ -223,7 +223,7 @@ def _ask(
     )
     check.full_clean()
     check.save()
-    note_event(lead, EventKind.CHECK_ASKED, user, check=check.pk, kind=kind.value, of=str(worker or agency))
+    note_event(lead, EventKind.CHECK_ASKED, user, check=check.pk, how=kind.value, of=str(worker or agency))
     _take_up(lead)
     return check
 

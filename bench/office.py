@@ -1,0 +1,421 @@
+"""The office over a million leads: how long each list and search page takes on the server, and its SQL queries.
+
+A fresh office folder gets a province with eleven procuratorates, 200,000 people and 1,000,000 leads (the
+largest county has four of ten); then each page is asked for through Django's own client in this process: all
+middleware, templates and queries count, the network does not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bench.measure import Measured, in_child
+
+TARGET = 200.0
+"""Milliseconds that a page may take."""
+REPEATS = 9
+BATCH = 5_000
+SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹"
+GIVEN = "国建军明华德福永志成文林玉祥荣生贵宝海山伟强勇斌涛刚磊波辉平秀英桂兰芳珍凤莲梅云"
+TOWNS = tuple(f"虚构{name}镇" for name in "东西南北中前后上下左右新老大小高低长短远近")
+MODELS = (
+    *("guanyun-target-screening", "yueqing-judicial-relief", "yueqing-social-assistance", "panan-injury"),
+    *("panan-traffic", "shanxian-two-libraries", "weidu-bodily-harm", "weidu-unenforced-judgment"),
+    *("unsupported-child", "missed-nursing-subsidy"),
+)
+RARE = "panan-family"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to measure: its name, who opens it, and where."""
+
+    name: str
+    user: str
+    path: str
+
+
+def figures(data: Path, leads: int, people: int) -> str:
+    """The section of docs/performance.md."""
+    measured = in_child(
+        "bench.office", "run", folder=str(data / f"office-{leads}"), leads=leads, people=people
+    )
+    found = measured.result
+    lines = [
+        f"### f. The office with {leads:,} leads about {people:,} people\n",
+        f"SQLite, one process; median of {REPEATS} warm requests through Django's client (no network). "
+        f"Target: below {TARGET:.0f} ms.\n",
+        "| page | rows shown | SQL queries | median ms | slowest ms |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for one in found["pages"]:
+        slow = " (over)" if one["median"] > TARGET else ""
+        lines.append(
+            f"| {one['name']} | {one['rows']} | {one['queries']} | {one['median']:.0f}{slow} | {one['most']:.0f} |"
+        )
+    lines.append(f"\nLoaded in {found['loading']:,.0f} s; peak memory {measured.peak_mib:,.0f} MiB.")
+    return "\n".join(lines) + "\n"
+
+
+def run(folder: str, leads: int, people: int) -> Measured:
+    """Make the office and measure its pages, in a process of its own.
+
+    Args:
+        folder: of the office; one that is there already, whole, is used again.
+        leads: how many.
+        people: how many.
+    """
+    at = Path(folder)
+    at.mkdir(parents=True, exist_ok=True)
+    os.environ |= {"YINGJIU_OFFICE_FOLDER": str(at), "DJANGO_SETTINGS_MODULE": "yingjiu.office.settings"}
+    os.environ.pop("DATABASE_URL", None)
+    import django  # noqa: PLC0415 - the folder must be known first
+
+    django.setup()
+    started = time.perf_counter()
+    if not (at / "made.json").is_file():
+        _make(leads, people)
+        (at / "made.json").write_text(json.dumps({"leads": leads, "people": people}), encoding="utf-8")
+    loading = time.perf_counter() - started
+    pages = [_measure(page) for page in _pages()]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    seconds = [one["median"] / 1000 for one in pages]
+    return Measured(seconds, memory, {"pages": pages, "loading": loading})
+
+
+# -- the data ----------------------------------------------------------------------------------------------
+
+
+def _make(leads: int, people: int) -> None:
+    from django.core.management import call_command  # noqa: PLC0415 - Django is set up first
+    from django.db import connection  # noqa: PLC0415 - as above
+
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+    rng = random.Random(7)  # noqa: S311 - synthetic people
+    offices = _organisations()
+    weights = [40, *[6] * (len(offices) - 1)]
+    persons = _people(rng, offices, weights, people)
+    _leads(rng, offices, weights, persons, leads)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("PRAGMA synchronous=FULL")
+
+
+def _organisations() -> list[Any]:
+    """A province, a city, eleven counties with a department of complaints, and a user for each role."""
+    from django.contrib.auth.hashers import make_password  # noqa: PLC0415 - as above
+
+    from yingjiu.office.accounts.models import (  # noqa: PLC0415 - as above
+        Function,
+        Kind,
+        Level,
+        Organisation,
+        RoleGrant,
+        User,
+    )
+    from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - as above
+
+    office, department = Kind.PROCURATORATE, Kind.DEPARTMENT
+    province = Organisation.objects.create(name="虚构省人民检察院", kind=office, level=Level.PROVINCIAL)
+    city = Organisation.objects.create(
+        name="虚构市人民检察院", kind=office, level=Level.MUNICIPAL, parent=province
+    )
+    hashed = make_password(None)
+
+    def user(name: str, at: Organisation, *roles: Role) -> None:
+        made = User.objects.create(
+            username=name, display_name=name, organisation=at, password=hashed, clearance=2
+        )
+        for role in roles:
+            RoleGrant.objects.create(user=made, role=role)
+
+    counties = []
+    for number in range(1, 12):
+        county = Organisation.objects.create(
+            name=f"虚构{number}县人民检察院",
+            kind=office,
+            level=Level.COUNTY,
+            parent=city,
+            region=f"3209{number:02}",
+        )
+        complaints = Organisation.objects.create(
+            name="控告申诉检察部", kind=department, parent=county, function=Function.COMPLAINTS
+        )
+        for each in range(1, 6):
+            user(f"handler-{number}-{each}", complaints, Role.HANDLER)
+        user(f"head-{number}", complaints, Role.HEAD)
+        user(f"analyst-{number}", complaints, Role.ANALYST)
+        counties.append((county, complaints))
+    complaints = Organisation.objects.create(
+        name="控告申诉检察部", kind=department, parent=city, function=Function.COMPLAINTS
+    )
+    user("city-head", complaints, Role.HEAD)
+    return counties
+
+
+def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _people(rng: random.Random, offices: list[Any], weights: list[int], count: int) -> list[tuple[int, int]]:
+    """People through the office's own door; returns (place of the office, key) of each."""
+    from yingjiu.office.people.services import take_persons  # noqa: PLC0415 - as above
+
+    made: list[tuple[int, int]] = []
+    shares = [count * weight // sum(weights) for weight in weights]
+    shares[0] += count - sum(shares)
+    number = 0
+    for place, share in enumerate(shares):
+        rows = []
+        for _each in range(share):
+            number += 1
+            born = date(1935, 1, 1) + timedelta(days=rng.randrange(29_000))
+            key = (320900 + place + 1) * 10**11 + int(f"{born:%Y%m%d}") * 1000 + number % 1000
+            rows.append(
+                {
+                    "person_id": key,
+                    "name": rng.choice(SURNAMES) + "".join(rng.choices(GIVEN, k=rng.choice((1, 2, 2)))),
+                    "phone": f"154{number:08}",
+                    "address": f"虚构{place + 1}县{rng.choice(TOWNS)}{rng.randrange(40)}村{number}号",
+                }
+            )
+        for batch in _batches(iter(rows)):
+            made += [(place, person.pk) for person in take_persons(offices[place][0], batch).values()]
+        _say(f"people: {len(made):,}")
+    return made
+
+
+def _leads(
+    rng: random.Random, offices: list[Any], weights: list[int], persons: list[tuple[int, int]], count: int
+) -> None:
+    """Leads in bulk: the services would write the same rows, an hour slower, with their events and records."""
+    from django.db import transaction  # noqa: PLC0415 - as above
+    from django.utils import timezone  # noqa: PLC0415 - as above
+
+    from yingjiu.office.accounts.models import User  # noqa: PLC0415 - as above
+    from yingjiu.office.leads.models import Lead, LeadModel  # noqa: PLC0415 - as above
+
+    by_office: dict[int, list[int]] = {}
+    for place, key in persons:
+        by_office.setdefault(place, []).append(key)
+    handlers = {
+        place: list(
+            User.objects.filter(organisation=department, grants__role="handler").values_list("pk", flat=True)
+        )
+        for place, (_office, department) in enumerate(offices)
+    }
+    today, now = timezone.localdate(), timezone.now()
+    finding = _finding()
+
+    def rows() -> Iterator[Lead]:
+        for number in range(count):
+            place = rng.choices(range(len(offices)), weights)[0]
+            office, department = offices[place]
+            state = rng.choices(("new", "assigned", "checking", "decided", "reopened"), (70, 5, 5, 19, 1))[0]
+            level = rng.choices(("red", "orange", "yellow"), (5, 25, 70))[0]
+            models = rng.sample(MODELS, rng.choice((1, 1, 2, 3)))
+            if number % 2000 == 0:
+                models = [RARE]
+            outcome = (
+                rng.choice(("relief_case", "refer", "dismissed", "dismissed")) if state == "decided" else ""
+            )
+            arrived = now - timedelta(minutes=rng.randrange(500_000))
+            worked = state in {"assigned", "checking", "decided"}
+            yield Lead(
+                organisation=office,
+                department=department,
+                handler_id=rng.choice(handlers[place]) if worked else None,
+                person_id=rng.choice(by_office[place]),
+                key_index=f"{number:032x}",
+                kind=rng.choices(("judicial_relief", "social_assistance", "supervision"), (4, 4, 2))[0],
+                outcome=rng.choice(("match", "possible")),
+                level=level,
+                models=models,
+                title="司法救助对象筛选",
+                case_no=f"（{2020 + number % 6}）苏09{place + 1:02}刑初{number % 90_000 + 1}号",
+                case_key=f"({2020 + number % 6})苏09{place + 1:02}刑初{number % 90_000 + 1}号",
+                case_serial=str(number % 90_000 + 1),
+                charge="故意伤害罪",
+                stage="trial_first",
+                role="victim",
+                region=f"3209{place + 1:02}",
+                town=rng.choice(TOWNS),
+                state=state,
+                outcome_decided=outcome,
+                decided_at=arrived if outcome else None,
+                deadline=today + timedelta(days=rng.randrange(-30, 40)),
+                first_seen=today,
+                last_seen=today,
+                run_date=today,
+                arrived_at=arrived,
+                run="bench",
+                finding=finding,
+                facts_digest="0" * 64,
+                told_digest="0" * 64,
+                estimate_low=rng.randrange(1, 50) * 1000,
+                estimate_high=rng.randrange(50, 200) * 1000,
+            )
+
+    done = 0
+    for batch in _batches(rows()):
+        with transaction.atomic():
+            Lead.objects.bulk_create(batch)
+            LeadModel.objects.bulk_create(
+                LeadModel(lead_id=lead.pk, model=model) for lead in batch for model in lead.models
+            )
+        done += len(batch)
+        if done % 100_000 == 0:
+            _say(f"leads: {done:,}")
+
+
+def _finding() -> dict[str, Any]:
+    """A small finding; lists never read it."""
+    condition = {
+        "says": "本人或者家庭享受低保",
+        "truth": True,
+        "settle": None,
+        "table": "party",
+        "seen": [],
+        "rows": [],
+    }
+    reason = {
+        "model": MODELS[0],
+        "version": 1,
+        "title": "司法救助对象筛选",
+        "after": None,
+        "basis": [["人民检察院开展国家司法救助工作细则", "7"]],
+        "outcome": "match",
+        "level": "red",
+        "conditions": [["dibao", 0]],
+        "settle": [],
+        "questions": [],
+        "recommendations": [],
+        "read_at": [],
+    }
+    return {
+        "reasons": [reason],
+        "conditions": [condition],
+        "rows": [],
+        "hardship": ["dibao"],
+        "age": 40,
+        "estimate": None,
+    }
+
+
+# -- the pages ---------------------------------------------------------------------------------------------
+
+
+def _pages() -> list[Page]:
+    from yingjiu.office.leads.models import Lead  # noqa: PLC0415 - as above
+
+    handled = Lead.objects.filter(handler__username="handler-1-1", state="checking").order_by("pk").first()
+    assert handled is not None  # noqa: S101 - the data were made so
+    inbox = "/leads/"
+    return [
+        Page("inbox, new: handler", "handler-1-1", inbox),
+        Page("inbox, mine: handler", "handler-1-1", f"{inbox}?tab=mine"),
+        Page("inbox, all: handler", "handler-1-1", f"{inbox}?tab=all"),
+        Page("inbox, new: head", "head-1", inbox),
+        Page("inbox, all: head", "head-1", f"{inbox}?tab=all"),
+        Page("inbox, decided: head", "head-1", f"{inbox}?tab=decided"),
+        Page("inbox, page 200: head", "head-1", f"{inbox}?tab=all&page=200"),
+        Page("inbox, all: head of the city", "city-head", f"{inbox}?tab=all"),
+        Page("inbox, new: head of the city", "city-head", inbox),
+        Page("inbox, decided: head of the city", "city-head", f"{inbox}?tab=decided"),
+        Page("inbox, red: head", "head-1", f"{inbox}?tab=all&level=red"),
+        Page(
+            "inbox, red and supervision: head of the city", "city-head", f"{inbox}?level=red&kind=supervision"
+        ),
+        Page("inbox, one town: head", "head-1", f"{inbox}?tab=all&town={TOWNS[3]}"),
+        Page("inbox, one state: head", "head-1", f"{inbox}?tab=all&state=reopened"),
+        Page("inbox, a common model: head", "head-1", f"{inbox}?tab=all&model={MODELS[0]}"),
+        Page("inbox, a rare model: head", "head-1", f"{inbox}?tab=all&model={RARE}"),
+        Page("inbox, a rare model: head of the city", "city-head", f"{inbox}?tab=all&model={RARE}"),
+        Page("inbox, by estimate: head", "head-1", f"{inbox}?tab=all&sort=-estimate"),
+        Page("inbox, newest first: head", "head-1", f"{inbox}?sort=-arrived"),
+        Page("inbox, overdue: analyst", "analyst-1", f"{inbox}?tab=all&due=over"),
+        Page(
+            "search, a whole case number: handler", "handler-1-1", f"{inbox}?tab=all&q=（2021）苏0901刑初2号"
+        ),
+        Page("search, the last number: head", "head-1", f"{inbox}?tab=all&q=123"),
+        Page("search, the beginning: head", "head-1", f"{inbox}?tab=all&q=（2021）苏0901刑初1"),
+        Page("search, nothing found: head", "head-1", f"{inbox}?tab=all&q=（1999）苏"),
+        Page("anything new? (poll)", "head-1", f"{inbox}fresh?mark=0"),
+        Page("counts of the navigation", "head-1", "/frame/badges"),
+        Page("a lead", "handler-1-1", f"{inbox}{handled.pk}/"),
+    ]
+
+
+def _measure(page: Page) -> dict[str, Any]:
+    from django.db import connection, reset_queries  # noqa: PLC0415 - as above
+    from django.test import Client  # noqa: PLC0415 - as above
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415 - as above
+
+    from yingjiu.office.accounts.models import User  # noqa: PLC0415 - as above
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(
+        User.objects.get(username=page.user), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    client.get(page.path)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(page.path)
+    if response.status_code != 200:
+        raise SystemExit(f"{page.name}: {response.status_code}")
+    reset_queries()
+    times = [_timed(lambda: client.get(page.path)) for _each in range(REPEATS)]
+    shown = response.context["page"] if response.context and "page" in response.context else ()
+    one = {
+        "name": page.name,
+        "rows": len(shown),
+        "queries": len(captured),
+        "median": statistics.median(times),
+        "most": max(times),
+    }
+    _say(f"{page.name}: {one['rows']} rows, {one['queries']} queries, {one['median']:.0f} ms")
+    if os.environ.get("BENCH_OFFICE_SQL"):
+        for query in captured.captured_queries:
+            _say(f"    {query['time']} {query['sql'][:600]}")
+    return one
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def main() -> int:
+    """``python -m bench.office [leads] [people] [folder]``."""
+    leads, people = (int(text) for text in (*sys.argv[1:3], 1_000_000, 200_000)[:2])
+    if len(sys.argv) > 3:
+        sys.stdout.write(figures(Path(sys.argv[3]), leads, people))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="yingjiu-bench-") as temporary:
+        sys.stdout.write(figures(Path(temporary), leads, people))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
