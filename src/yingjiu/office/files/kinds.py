@@ -30,6 +30,7 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], int]]] = {
     "csv": (("csv", "txt", "tsv"), 2048 * _MIB),
     "jsonl": (("jsonl", "json"), 2048 * _MIB),
     "parquet": (("parquet",), 2048 * _MIB),
+    "sqlite": (("db", "sqlite", "sqlite3"), 2048 * _MIB),
     "zip": (("zip",), 1024 * _MIB),
 }
 """Kind → the endings its names have, and the largest size in bytes."""
@@ -42,6 +43,7 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"%PDF-", "pdf"),
     (b"PAR1", "parquet"),
+    (b"SQLite format 3\0", "sqlite"),
 )
 
 _OTHERS: Final[tuple[tuple[bytes, str], ...]] = (
@@ -54,7 +56,6 @@ _OTHERS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"BM", "BMP"),
     (b"RIFF", "WebP / AVI"),
     (b"{\\rtf", "RTF"),
-    (b"SQLite format 3\0", "SQLite"),
 )
 
 
@@ -249,6 +250,7 @@ def _told(found: str) -> str:
         "zip": _("a zip archive"),
         "text": _("plain text"),
         "parquet": _("a Parquet table"),
+        "sqlite": _("an SQLite database"),
         "Windows program": _("a program"),
         "Linux program": _("a program"),
         "HTML / XML": _("a web page"),
