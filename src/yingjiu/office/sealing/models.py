@@ -127,8 +127,10 @@ class Seal(models.Model):
     at = models.DateTimeField(_("sealed at"))
     lift_ground = models.CharField(_("lifted because"), max_length=20, choices=LiftGround, blank=True)
     lift_reason = EncryptedTextField(blank=True)
-    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lifted_at = models.DateTimeField(null=True, blank=True)
 
     objects = SealQuerySet.as_manager()
 
@@ -217,10 +219,12 @@ class UnsealRequest(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
     reason = EncryptedTextField(_("reason"), blank=True)
-    expires_at = models.DateTimeField(_("open until"), null=True)
+    expires_at = models.DateTimeField(_("open until"), null=True, blank=True)
 
     objects = UnsealRequestQuerySet.as_manager()
 

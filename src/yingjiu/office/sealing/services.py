@@ -161,6 +161,7 @@ def request(
             wrong.
     """
     office = _office(user)
+    seal = Seal.objects.select_for_update().get(pk=seal.pk)
     if seal.lifted_at is not None or seal.organisation_id != office.pk:
         raise _error(
             "SEL-010",
