@@ -2,14 +2,16 @@
 
 What an installation may change comes from the environment; everything it keeps lies in one folder.
 
-=========================  ==========================================================================
-``YINGJIU_OFFICE_FOLDER``  database, keys, files, pool and queue; ``var/office`` unless given
-``DATABASE_URL``           ``postgres://...``; SQLite in the folder unless given
-``YINGJIU_OFFICE_HOSTS``   host names that may be served, separated by commas; this computer only
-``YINGJIU_OFFICE_HTTPS``   ``1`` behind a TLS proxy: cookies are then sent over HTTPS only
-``YINGJIU_OFFICE_IDLE``    minutes without a click until a session ends; 30
-``YINGJIU_OFFICE_DEBUG``   ``1`` for a developer: tracebacks in the browser
-=========================  ==========================================================================
+================================  ==========================================================================
+``YINGJIU_OFFICE_FOLDER``         database, keys, files, pool and queue; ``var/office`` unless given
+``DATABASE_URL``                  ``postgres://...``; SQLite in the folder unless given
+``YINGJIU_OFFICE_HOSTS``          host names that may be served, separated by commas; this computer only
+``YINGJIU_OFFICE_HTTPS``          ``1`` behind a TLS proxy: cookies are then sent over HTTPS only
+``YINGJIU_OFFICE_IDLE``           minutes without a click until a session ends; 30
+``YINGJIU_OFFICE_PASSWORD_DAYS``  days until a password must be changed; 90; 0 for never
+``YINGJIU_OFFICE_TOTP_ROLES``     roles that need a second factor, separated by commas; none
+``YINGJIU_OFFICE_DEBUG``          ``1`` for a developer: tracebacks in the browser
+================================  ==========================================================================
 """
 
 from __future__ import annotations
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yingjiu.office.accounts.middleware.first_things_first",
     "yingjiu.office.frame.middleware.OfficeFrame",
 ]
 
@@ -138,6 +141,17 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "yingjiu.office.accounts.passwords.LengthValidator"},
+    {"NAME": "yingjiu.office.accounts.passwords.KindsValidator"},
+    {"NAME": "yingjiu.office.accounts.passwords.NameValidator"},
+    {"NAME": "yingjiu.office.accounts.passwords.ReuseValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+YINGJIU_PASSWORD_DAYS = int(os.environ.get("YINGJIU_OFFICE_PASSWORD_DAYS", "90"))
+YINGJIU_TOTP_ROLES = [
+    role.strip() for role in os.environ.get("YINGJIU_OFFICE_TOTP_ROLES", "").split(",") if role.strip()
+]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "accounts:login"

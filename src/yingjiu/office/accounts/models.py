@@ -12,8 +12,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.roles import ADMINISTRATORS, Role
+from yingjiu.office.vault.fields import BlindIndexField, EncryptedTextField
 
-__all__ = ["Kind", "Level", "Organisation", "RoleGrant", "User"]
+__all__ = [
+    "BackupCode",
+    "Function",
+    "Kind",
+    "Level",
+    "LoginFailure",
+    "Organisation",
+    "RoleGrant",
+    "TotpDevice",
+    "UsedPassword",
+    "User",
+]
 
 
 class Kind(models.TextChoices):
@@ -205,3 +217,79 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"
+
+
+# -- signing in --------------------------------------------------------------------------------------------
+
+
+class LoginFailure(models.Model):
+    """How often signing in to an account failed from an address; the name as typed is not kept.
+
+    ``account`` is a keyed digest of the name: what is typed there may be a password, and names that do not
+    exist are counted like those that do.
+    """
+
+    account = BlindIndexField()
+    address = models.CharField(max_length=45)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        """Options."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "address"], name="login_failure_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.failures}"
+
+
+class UsedPassword(models.Model):
+    """A password a user had, as its hash; the last few may not be chosen again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="used_passwords")
+    encoded = models.CharField(max_length=256)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """Options."""
+
+        ordering: ClassVar = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}"
+
+
+class TotpDevice(models.Model):
+    """A user's second factor (RFC 6238); in force once it is confirmed.
+
+    ``last_step`` is the time step of the last code taken, so that no code is taken twice.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="totp")
+    secret = EncryptedTextField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class BackupCode(models.Model):
+    """A code that stands in for the second factor once; kept as a keyed digest."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="backup_codes")
+    digest = BlindIndexField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Options."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "digest"], name="backup_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)

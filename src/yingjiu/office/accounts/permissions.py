@@ -68,3 +68,10 @@ def refused(request: HttpRequest, permission: str) -> None:
     """Tell those who keep record that a user was refused."""
     for tell in REFUSALS:
         tell(request, permission)
+
+
+# what the administrators do with accounts; case data is on none of these pages
+rules.add_perm("accounts.organisations", has_role(Role.SYSTEM_ADMIN))
+rules.add_perm("accounts.users", has_role(Role.SYSTEM_ADMIN))
+rules.add_perm("accounts.rights", has_role(Role.SECURITY_ADMIN))
+rules.add_perm("accounts.reset_password", has_role(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN))
