@@ -172,7 +172,13 @@ def lead_of(house: House, person: Person, *, case_no: str = "（2026）虚0999�
 
 def stored_file(owner: User, name: str = "证明.pdf") -> StoredFile:
     return StoredFile.objects.create(
-        name=name, size=3, kind="pdf", digest="0" * 64, owner=owner, organisation=owner.procuratorate, attached=True
+        name=name,
+        size=3,
+        kind="pdf",
+        digest="0" * 64,
+        owner=owner,
+        organisation=owner.procuratorate,
+        attached=True,
     )
 
 
@@ -203,7 +209,9 @@ class OnTheWay:
         self.act(services.inform, told_on=timezone.localdate(), how="in_person", told_by="虚构handler")
         return self
 
-    def applied(self, way: str = Way.WRITTEN, *, account: str = "6222000000000000001", **more: Any) -> OnTheWay:
+    def applied(
+        self, way: str = Way.WRITTEN, *, account: str = "6222000000000000001", **more: Any
+    ) -> OnTheWay:
         form = dict(FORM)
         if way == Way.ORAL:
             form |= ORAL
@@ -245,7 +253,9 @@ class OnTheWay:
         self.act(services.compute_award)
         return self
 
-    def proposed(self, amount: Decimal | None = Decimal(67200), proposal: str = "grant", **more: Any) -> OnTheWay:
+    def proposed(
+        self, amount: Decimal | None = Decimal(67200), proposal: str = "grant", **more: Any
+    ) -> OnTheWay:
         self.act(
             services.propose,
             proposal=proposal,
@@ -275,7 +285,10 @@ class OnTheWay:
             if step is None:
                 return self
             self.part(
-                services.approve, approval=step, user=self.approver(step.role, step.organisation), reason="同意"
+                services.approve,
+                approval=step,
+                user=self.approver(step.role, step.organisation),
+                reason="同意",
             )
 
     def granted(self, **more: Any) -> OnTheWay:

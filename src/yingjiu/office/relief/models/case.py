@@ -106,6 +106,7 @@ class ReliefCase(CaseMachine, Versioned):
         verbose_name=_("lead"),
     )
     case_no = models.CharField(_("number of the original case"), max_length=100, blank=True)
+    case_key = models.CharField(max_length=120, blank=True, db_index=True, editable=False)
     charge = models.CharField(_("charge or cause of action"), max_length=200, blank=True)
     stage = models.CharField(_("stage of the original case"), max_length=40, blank=True)
     region = models.CharField(_("region code"), max_length=6, blank=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from yingjiu.codes import normalise_case_no
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import Secrecy
@@ -106,6 +107,7 @@ def open_case(
         person=applicant,
         lead=lead,
         case_no=case_no,
+        case_key=normalise_case_no(case_no) if case_no else "",
         charge=charge,
         stage=stage,
         region=(lead.region if lead is not None else applicant.region)[:6],
@@ -117,7 +119,7 @@ def open_case(
         changed_by=user,
     )
     checked(case)
-    if lead is not None:
+    if lead is not None and lead.outcome_decided != "relief_case":
         leads.decide(
             lead=lead,
             outcome="relief_case",

@@ -1,0 +1,144 @@
+"""How each transition is offered on a page: a button, a form of its own, or somebody else's turn.
+
+What may be done is the machine's to say; here stands only where the click goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yingjiu.office.accounts.models import User
+from yingjiu.office.accounts.roles import Role
+from yingjiu.office.relief.machine import Step, steps_of
+from yingjiu.office.relief.models import ReliefCase
+
+__all__ = ["BUTTONS", "Offer", "offers_of"]
+
+BUTTONS: Final = (
+    "apply",
+    "supplemented",
+    "accept",
+    "revise",
+    "submit",
+    "begin_payment",
+    "close_without_payment",
+    "begin_follow_up",
+    "end_recovery",
+)
+"""Transitions that one click carries out."""
+
+_FORMS: Final = {
+    "ask_supplement": "relief:supplement",
+    "abandon": "relief:abandon",
+    "withdraw": "relief:withdraw",
+    "begin_review": "relief:review",
+    "propose": "relief:propose",
+    "recover": "relief:demand",
+    "archive": "relief:archive",
+    "ask_urgent": "relief:urgent",
+}
+"""Transitions that have a form."""
+
+_OTHERS: Final = {
+    "send_back": _("an approver's turn"),
+    "grant": _("follows the last approval"),
+    "refuse": _("follows the last approval"),
+    "refer": _("follows the last approval"),
+    "finish_payment": _("follows the last payment of finance"),
+    "approve_urgent": _("follows the last approval"),
+    "refuse_urgent": _("an approver's turn"),
+    "urgent_is_paid": _("follows the payment of finance"),
+    "settle_urgent": _("follows the decision"),
+}
+"""Transitions that follow somebody else's act."""
+
+_WAITS_FOR_INPUT: Final = frozenset(
+    {"ask_supplement", "abandon", "withdraw", "propose", "recover", "archive", "ask_urgent"}
+)
+"""Transitions whose last conditions are what their form asks for."""
+
+_ASKED_IN_FORM: Final = frozenset(
+    {
+        "reason",
+        "one_list",
+        "opinion",
+        "amount",
+        "band",
+        "caps",
+        "eligible",
+        "hardship",
+        "exclusions",
+        "one_time",
+        "ground",
+        "demanded",
+        "archive_number",
+        "urgent_asked",
+        "urgent_limit",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One transition as a page shows it.
+
+    Attributes:
+        step: the transition with its unmet conditions.
+        kind: ``button``, ``form`` or ``others``.
+        url: where the click goes; empty when it is not open to this user.
+        note: whose turn it is.
+        unmet: conditions to be shown: those that its own form does not ask for.
+        main: whether it is the usual way on.
+    """
+
+    step: Step
+    kind: str
+    url: str
+    note: str
+    unmet: tuple[Any, ...]
+    main: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether this user can go there now."""
+        return bool(self.url) and not self.unmet
+
+
+def offers_of(case: ReliefCase, user: User) -> Iterator[Offer]:
+    """The transitions of a case for a user, the usual way on first.
+
+    Args:
+        case: the case.
+        user: who looks.
+    """
+    mine = user.has_role(Role.HANDLER) and case.handler_id == user.pk
+    found = [_offer(case, step, mine=mine) for step in steps_of(case)]
+    return iter(sorted(found, key=lambda each: (not each.main, each.kind == "others")))
+
+
+def _offer(case: ReliefCase, step: Step, *, mine: bool) -> Offer:
+    main = step.name not in {
+        "withdraw",
+        "abandon",
+        "ask_supplement",
+        "revise",
+        "recover",
+        "ask_urgent",
+        "send_back",
+    }
+    if step.name in _OTHERS:
+        return Offer(step, "others", "", str(_OTHERS[step.name]), step.unmet, main)
+    note = "" if mine else str(_("the handler's turn"))
+    if step.name in BUTTONS:
+        url = reverse("relief:step", args=[case.pk, step.name]) if mine else ""
+        return Offer(step, "button", url, note, step.unmet, main)
+    unmet = tuple(each for each in step.unmet if each.key not in _ASKED_IN_FORM)
+    if step.name not in _WAITS_FOR_INPUT:
+        unmet = step.unmet
+    url = reverse(_FORMS[step.name], args=[case.pk]) if mine else ""
+    return Offer(step, "form", url, note, unmet, main)

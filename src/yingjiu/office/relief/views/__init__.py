@@ -1,0 +1,1 @@
+"""Pages of relief: they ask selectors, call services, and decide nothing."""
