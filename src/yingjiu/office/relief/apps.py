@@ -17,6 +17,7 @@ class ReliefConfig(AppConfig):
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
         from yingjiu.office.relief import papers, registering, selectors  # noqa: PLC0415 - as above
+        from yingjiu.office.relief import permissions as _permissions  # noqa: F401, PLC0415 - they register
 
         deciders = (Role.HEAD, Role.DEPUTY_CHIEF)
         register(

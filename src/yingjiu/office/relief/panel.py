@@ -31,7 +31,7 @@ from yingjiu.awards.inputs import code_label
 from yingjiu.codes import region_name
 from yingjiu.language import _
 from yingjiu.office.relief.models import Computation, ReliefCase
-from yingjiu.office.relief.rules import RuleSet
+from yingjiu.office.relief.rule_texts import RuleSet
 
 __all__ = ["FactRow", "Panel", "fact_rows", "panel_of"]
 

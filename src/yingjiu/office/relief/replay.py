@@ -13,7 +13,7 @@ from yingjiu.awards import AwardError, award_case, award_data
 from yingjiu.office.relief.awarded import ends
 from yingjiu.office.relief.errors import SealError, fault
 from yingjiu.office.relief.models import SealedRecord
-from yingjiu.office.relief.rules import RuleSet, canonical
+from yingjiu.office.relief.rule_texts import RuleSet, canonical
 from yingjiu.office.relief.seal import is_intact
 
 __all__ = ["Replay", "replay"]

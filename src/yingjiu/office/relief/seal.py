@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.relief.models import ReliefCase, SealedRecord
-from yingjiu.office.relief.rules import canonical, sm3
+from yingjiu.office.relief.rule_texts import canonical, sm3
 from yingjiu.office.vault.errors import VaultError
 
 __all__ = ["SCHEMA", "broken_seals", "content_of", "is_intact", "seal"]

@@ -16,7 +16,7 @@ from yingjiu.office.relief.conditions import current_round
 from yingjiu.office.relief.errors import CaseDataError, CatalogueError, NotAllowedError, fault
 from yingjiu.office.relief.facts import case_data
 from yingjiu.office.relief.models import Computation, ReliefCase, RuleText
-from yingjiu.office.relief.rules import RuleSet, rules_for
+from yingjiu.office.relief.rule_texts import RuleSet, rules_for
 from yingjiu.office.relief.services.acting import acting, check_handler, reason_of
 from yingjiu.office.relief.services.rounds import start_round
 from yingjiu.office.relief.states import UNDECIDED, ApprovalState, ChainKind, State
