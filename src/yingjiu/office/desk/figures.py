@@ -241,7 +241,7 @@ def _funds(user: User, period: Period) -> Figure:
         "funds",
         _("Funds of {year}").format(year=year),
         "bar",
-        [_("procuratorate"), _("paid"), _("granted, not yet paid"), _("left"), _("budget")],
+        [_("procuratorate"), _("paid"), _("granted, not yet paid"), _("remaining"), _("budget")],
         rows,
         "" if rows else _("Finance has entered no budget for this year."),
         {"unit": _("yuan"), "wan": _("ten thousand"), "horizontal": True, "stacked": True, "series": 3},

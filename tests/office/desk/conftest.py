@@ -1,0 +1,26 @@
+"""A desk on a fixed day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from tests.office.desk.world import TODAY, World, make_world
+from tests.office.house import House
+
+
+@pytest.fixture(autouse=True)
+def fixed_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Today is a day of the world; figures of an earlier test are forgotten."""
+    monkeypatch.setattr(timezone, "localdate", lambda *_args: TODAY)
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def world(house: House) -> World:
+    return make_world(house)

@@ -1,0 +1,140 @@
+"""The head's figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+
+from tests.office.desk.world import TODAY, World
+from tests.office.house import House
+from yingjiu.office.accounts.models import User
+from yingjiu.office.audit.models import Action, Event
+from yingjiu.office.desk.figures import NAMES, Figure, figures
+from yingjiu.office.desk.period import Period, PeriodForm, presets
+from yingjiu.office.leads.models import Lead
+
+YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
+QUERY = "since=2025-01-01&until=2025-12-31"
+
+
+def of(user: User, name: str, period: Period = YEAR) -> Figure:
+    found, _moment = figures(user, period)
+    return next(each for each in found if each.name == name)
+
+
+def test_the_funnel_counts_leads_on_their_way(world: World, house: House) -> None:
+    assert [row[1] for row in of(house.head, "funnel").rows] == [24, 12, 6, 6, 5, 3, 1]
+
+
+def test_the_funnel_of_a_month(world: World, house: House) -> None:
+    may = Period(date(2025, 5, 1), date(2025, 5, 31))
+    assert of(house.head, "funnel", may).rows[0][1] == 4
+
+
+def test_days_are_medians_of_the_cases_opened_in_a_month(world: World, house: House) -> None:
+    rows = {row[0]: list(row[1:]) for row in of(house.head, "times").rows}
+    assert rows["2025-01"] == [4.5, 15, 5, 26]
+    assert rows["2025-05"][0] == 5.5
+    assert all(len(row) == 5 for row in of(house.head, "times").rows)
+
+
+def test_amounts_stand_beside_the_band(world: World, house: House) -> None:
+    rows = {row[0]: row for row in of(house.head, "amounts-harm").rows}
+    assert sum(row[-1] for row in rows.values()) == 5
+    assert sum(row[6] for row in rows.values()) == 200_000
+
+
+def test_funds_left_are_budget_less_paid_and_promised(world: World, house: House) -> None:
+    assert of(house.head, "funds").rows == [["虚构县人民检察院", 120_000, 80_000, 300_000, 500_000]]
+
+
+def test_answers_outstanding_by_agency(world: World, house: House) -> None:
+    (row,) = of(house.head, "answers").rows
+    assert row[1:] == [1, 0, 1, 1]
+
+
+def test_places_are_towns_in_one_county(world: World, house: House) -> None:
+    rows = of(house.head, "places").rows
+    assert sum(row[1] for row in rows) == 24
+    assert "东平镇" in [row[0] for row in rows]
+
+
+@pytest.mark.parametrize("who", ["other_head"])
+def test_another_county_counts_nothing(world: World, house: House, who: str) -> None:
+    for figure in figures(getattr(house, who), YEAR)[0]:
+        assert figure.rows == [] or figure.name == "funnel", figure.name
+
+
+def test_a_city_counts_its_counties(world: World, house: House) -> None:
+    assert of(house.city_head, "funnel").rows[0][1] == 24
+
+
+def test_what_was_counted_is_kept_for_its_user_only(world: World, house: House) -> None:
+    before = of(house.head, "funnel").rows
+    Lead.objects.update(secrecy=3)
+    assert of(house.head, "funnel").rows == before
+    assert of(house.city_head, "funnel").rows == []
+
+
+@pytest.mark.parametrize(
+    "who", ["handler", "finance", "liaison", "grid_worker", "system_admin", "audit_admin"]
+)
+def test_figures_are_for_heads_and_analysts(
+    world: World, house: House, client_of: Callable[[User], Client], who: str
+) -> None:
+    client = client_of(getattr(house, who))
+    assert client.get("/figures/").status_code == 403
+    assert client.get("/figures/export/funnel").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["head", "deputy", "analyst", "city_head", "other_head"])
+def test_the_page_shows_every_figure_with_its_table(
+    world: World, house: House, client_of: Callable[[User], Client], who: str
+) -> None:
+    text = client_of(getattr(house, who)).get(f"/figures/?{QUERY}").content.decode()
+    for name in NAMES:
+        assert f'id="figure-{name}"' in text
+        assert f"/figures/export/{name}?" in text
+    assert text.count("<summary>") == text.count('role="img"')
+
+
+def test_a_figure_is_exported_for_a_purpose(
+    world: World, house: House, client_of: Callable[[User], Client]
+) -> None:
+    client = client_of(house.head)
+    url = f"/figures/export/funnel?{QUERY}"
+    assert "请说明表格用途" in client.get(url).content.decode()
+    answer = client.post(url, {"purpose": "statistics", "format": "csv"})
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]  # a streaming response
+    assert rows[1] == ["环节", "线索"]
+    assert rows[2] == ["模型发现", "24"]
+    assert Event.objects.get(action=Action.EXPORT).purpose == "统计报表"
+
+
+def test_a_figure_that_is_not_there(house: House, client_of: Callable[[User], Client]) -> None:
+    assert client_of(house.head).get("/figures/export/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "period"),
+    [
+        ("", Period(date(2025, 1, 1), TODAY)),
+        (QUERY, YEAR),
+        ("since=2025-06-01&until=2025-05-01", Period(date(2025, 1, 1), TODAY)),
+        ("since=1990-01-01&until=2025-05-01", Period(date(2025, 1, 1), TODAY)),
+        ("since=x&until=2025-05-01", Period(date(2025, 1, 1), TODAY)),
+        ("since=2025-06-01", Period(date(2025, 1, 1), TODAY)),
+    ],
+)
+def test_the_period(query: str, period: Period) -> None:
+    assert PeriodForm.read(QueryDict(query))[1] == period
+
+
+def test_periods_that_are_offered_end_after_they_begin() -> None:
+    assert all(period.since <= period.until <= TODAY for _title, period in presets())

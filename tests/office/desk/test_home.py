@@ -1,0 +1,85 @@
+"""Each role's first page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.office.desk.world import World
+from tests.office.house import House
+from yingjiu.office.accounts.models import User
+from yingjiu.office.desk import cards
+from yingjiu.office.desk.cards import Card, cards_of
+
+DESKS: dict[str, dict[str, int | None]] = yaml.safe_load(
+    (Path(__file__).parent / "desks.yaml").read_text(encoding="utf-8")
+)
+MOST_QUERIES = 32
+"""Of the fullest desk, frame and session included."""
+
+
+@pytest.mark.parametrize(("who", "desk"), DESKS.items())
+def test_each_role_finds_its_cards(world: World, house: House, who: str, desk: dict[str, int | None]) -> None:
+    shown = cards_of(getattr(house, who))
+    assert [str(card.title) for card in shown] == list(desk)
+    counted = {str(card.title): card.count for card in shown}
+    assert {title: counted[title] for title, count in desk.items() if count is not None} == {
+        title: count for title, count in desk.items() if count is not None
+    }
+
+
+@pytest.mark.parametrize("who", DESKS)
+def test_the_page_opens_and_names_nobody(
+    world: World, house: House, client_of: Callable[[User], Client], who: str
+) -> None:
+    answer = client_of(getattr(house, who)).get("/")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert all(title in text for title in DESKS[who])
+    assert not any(lead.person.name in text for lead in world.leads)
+    assert "320999198" not in text
+
+
+@pytest.mark.parametrize("who", ["system_admin", "security_admin", "audit_admin"])
+def test_no_administrator_sees_case_data(
+    world: World, house: House, client_of: Callable[[User], Client], who: str
+) -> None:
+    text = client_of(getattr(house, who)).get("/").content.decode()
+    assert "苏0999刑初" not in text
+    assert "虚县检控申救" not in text
+    assert "虚*" not in text
+
+
+@pytest.mark.parametrize("who", ["handler", "head"])
+def test_a_desk_costs_few_queries(
+    world: World,
+    house: House,
+    client_of: Callable[[User], Client],
+    who: str,
+    django_assert_max_num_queries: Any,
+) -> None:
+    client = client_of(getattr(house, who))
+    client.get("/")
+    check: DjangoAssertNumQueries = django_assert_max_num_queries
+    with check(MOST_QUERIES):
+        client.get("/")
+
+
+def test_who_is_not_signed_in_is_sent_to_the_login(db: None) -> None:
+    answer = Client().get("/")
+    assert answer.status_code == 302
+    assert "login" in answer["Location"]
+
+
+def test_a_card_two_roles_have_stands_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cards, "_registered", [])
+    cards.register(("handler", "head"), lambda user: Card("甲", "x", []), order=2)  # type: ignore[arg-type]  # names of roles
+    cards.register(("handler",), lambda user: None, order=1)  # type: ignore[arg-type]  # as above
+    assert [card.title for card in cards_of(house.handler)] == ["甲"]
+    assert cards_of(house.finance) == []
