@@ -58,7 +58,7 @@ class CodeForm(forms.Form):
     """A code of the second factor."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Verification code"),
         max_length=16,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
@@ -168,7 +168,7 @@ class NewAccountForm(forms.Form):
         place = self.fields["organisation"]
         assert isinstance(place, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         place.queryset = selectors.organisations(by).filter(active=True)
-        place.label_from_instance = _in_its_place  # type: ignore[method-assign] # as Django documents
+        place.label_from_instance = _in_its_place  # type: ignore[assignment]  # as Django documents
 
     def clean_username(self) -> str:
         """No name twice."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -41,7 +41,7 @@ def first_things_first(
         match = request.resolver_match
         if not request.user.is_authenticated or match is None or match.view_name in _FREE:
             return None
-        there = _first(request, cast("User", request.user))
+        there = _first(request, request.user)
         if there is None:
             return None
         url = reverse(there)

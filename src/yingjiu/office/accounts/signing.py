@@ -8,7 +8,7 @@ password in either case.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth import authenticate, login
 from django.db import transaction
@@ -128,7 +128,7 @@ def start(request: HttpRequest, *, name: str, password: str) -> User | None:
     if until is not None:
         tell("login_failed", user=None, detail={"locked": True}, request=request)
         raise _locked(until)
-    user = cast("User | None", authenticate(request, username=name, password=password))
+    user = authenticate(request, username=name, password=password)
     if user is None:
         _note_failure(name, request)
         until = locked_until(name, request)

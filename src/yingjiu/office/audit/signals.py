@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
+from yingjiu.office.accounts.events import RECORDERS
+from yingjiu.office.accounts.events import RECORDERS
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.permissions import REFUSALS
 from yingjiu.office.audit.services import Action, record
@@ -21,6 +23,10 @@ def listen() -> None:
     user_login_failed.connect(_failed, dispatch_uid="audit-login-failed")
     if _refused not in REFUSALS:
         REFUSALS.append(_refused)
+    if _told not in RECORDERS:
+        RECORDERS.append(_told)
+    if _told not in RECORDERS:
+        RECORDERS.append(_told)
 
 
 def _signed_in(*, request: HttpRequest | None = None, user: Any = None, **_kwargs: Any) -> None:
@@ -39,6 +45,11 @@ def _failed(*, credentials: dict[str, Any], request: HttpRequest | None = None, 
     record(Action.LOGIN_FAILED, user=known, detail={"known": known is not None}, request=request)
 
 
+def _told(action: str, **what: Any) -> None:
+    """What the account pages tell."""
+    record(Action(action), **what)
+
+
 def _refused(request: HttpRequest, permission: str) -> None:
     match = request.resolver_match
     record(
@@ -47,3 +58,8 @@ def _refused(request: HttpRequest, permission: str) -> None:
         detail={"permission": permission, "view": match.view_name if match else ""},
         request=request,
     )
+
+
+def _told(action: str, **what: Any) -> None:
+    """What the account pages say was done."""
+    record(Action(action), **what)

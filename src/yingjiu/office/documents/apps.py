@@ -14,8 +14,8 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, and take a place in the navigation."""
-        from yingjiu.office.documents import permissions  # noqa: F401, PLC0415 - registers the permissions
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - as above
+        from yingjiu.office.documents import permissions  # noqa: F401, PLC0415 - registers the permissions
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
 
         roles = frozenset({Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.FINANCE, Role.SYSTEM_ADMIN})
