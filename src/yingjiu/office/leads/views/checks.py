@@ -206,7 +206,9 @@ def open_for_question(request: HttpRequest, pk: int, field: str) -> HttpResponse
 
 def _own(request: HttpRequest) -> QuerySet[LeadCheck]:
     rows = LeadCheck.objects.visible_to(signed_in(request))
-    return rows.select_related("lead__person", "lead__organisation", "asked_by", "agency", "worker")
+    return rows.select_related(
+        "lead__person", "lead__organisation", "asked_by", "done_by", "agency", "worker"
+    )
 
 
 def _answer_page(request: HttpRequest, asked: LeadCheck, template: str, back: str) -> HttpResponseBase:
