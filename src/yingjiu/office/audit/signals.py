@@ -8,7 +8,6 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest
 
 from yingjiu.office.accounts.events import RECORDERS
-from yingjiu.office.accounts.events import RECORDERS
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.permissions import REFUSALS
 from yingjiu.office.audit.services import Action, record
@@ -23,8 +22,6 @@ def listen() -> None:
     user_login_failed.connect(_failed, dispatch_uid="audit-login-failed")
     if _refused not in REFUSALS:
         REFUSALS.append(_refused)
-    if _told not in RECORDERS:
-        RECORDERS.append(_told)
     if _told not in RECORDERS:
         RECORDERS.append(_told)
 
@@ -58,8 +55,3 @@ def _refused(request: HttpRequest, permission: str) -> None:
         detail={"permission": permission, "view": match.view_name if match else ""},
         request=request,
     )
-
-
-def _told(action: str, **what: Any) -> None:
-    """What the account pages say was done."""
-    record(Action(action), **what)
