@@ -59,11 +59,12 @@ def screen_entry(work: Work, entry: PartyEntry) -> dict[str, Any]:
         return {"leads": len(entry.leads)}
     work.progress(1, 4, _("writing the entry"))
     pool = open_pool()
-    person_id = _write(pool, entry)
+    person_id, case_id = _write(pool, entry)
     work.progress(2, 4, _("looking for grounds"))
     view = pool.view()
     run = screen_parties(view, models(), run_day(), persons=[person_id], links=current_links(pool.folder))
-    found = leads(run)
+    # the person's other cases are left to the runs over everything
+    found = [lead for lead in leads(run) if lead.case_id in {"", case_id}]
     work.progress(3, 4, _("taking over the leads"))
     take_run(
         entry.organisation,
@@ -81,13 +82,12 @@ def screen_entry(work: Work, entry: PartyEntry) -> dict[str, Any]:
     return {"leads": len(entry.leads)}
 
 
-def _write(pool: Pool, entry: PartyEntry) -> int:
-    """Write the rows of an entry unless they are there; the key of its person."""
+def _write(pool: Pool, entry: PartyEntry) -> tuple[int, str]:
+    """Write the rows of an entry unless they are there; the keys of its person and its case."""
     rows = _rows(entry)
     digest = hashlib.sha256(
         json.dumps([entry.pk, rows], cls=DjangoJSONEncoder, sort_keys=True).encode()
     ).hexdigest()
-    person_id = int(rows["party"]["person_id"])
     there = pool.find(ENTERED, digest)
     if there is None:
         notes = {
@@ -110,7 +110,7 @@ def _write(pool: Pool, entry: PartyEntry) -> int:
         except PoolBusyError:
             raise Postponed(_("another load is at work"), after=timedelta(seconds=2)) from None
     entry.batch = there.id
-    return person_id
+    return int(rows["party"]["person_id"]), str(rows["party"]["case_id"])
 
 
 def _rows(entry: PartyEntry) -> dict[str, dict[str, Any]]:
