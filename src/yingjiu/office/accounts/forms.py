@@ -142,9 +142,10 @@ class OrganisationForm(_OfOrganisation):
         super().__init__(*args, **kwargs)
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        parent.queryset = selectors.offices(by)
         # the top of the tree, and one's own office, stand where they stand
         fixed = self.instance.pk is not None and self.instance.pk == getattr(by.procuratorate, "pk", None)
+        mine = Organisation.objects.filter(pk=self.instance.parent_id)
+        parent.queryset = mine if fixed else selectors.offices(by)
         parent.required = not fixed
         parent.disabled = fixed
 
