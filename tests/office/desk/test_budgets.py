@@ -40,7 +40,11 @@ def test_finance_enters_a_budget_and_it_is_on_record(house: House, client_of: Cl
     answer = client_of(house.finance).post("/budgets/new", NEW)
     assert answer.status_code == 302
     budget = Budget.objects.get()
-    assert (budget.organisation, budget.amount, budget.changed_by) == (house.county, 500_000, house.finance)
+    assert (budget.organisation, budget.amount, budget.changed_by) == (
+        house.county,
+        Decimal(500_000),
+        house.finance,
+    )
     assert Event.objects.filter(action=Action.ADMINISTER).count() == 1
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+import yingjiu.office
 from tests.office.desk.world import World
 from tests.office.house import House
 from yingjiu.office.accounts.models import User
@@ -20,6 +20,7 @@ from yingjiu.office.desk.cards import Card, cards_of
 DESKS: dict[str, dict[str, int | None]] = yaml.safe_load(
     (Path(__file__).parent / "desks.yaml").read_text(encoding="utf-8")
 )
+FONT = Path(yingjiu.office.__path__[0]) / "frame/static/vendor/tabler-icons.min.css"
 MOST_QUERIES = 32
 """Of the fullest desk, frame and session included."""
 
@@ -62,13 +63,19 @@ def test_a_desk_costs_few_queries(
     house: House,
     client_of: Callable[[User], Client],
     who: str,
-    django_assert_max_num_queries: Any,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = client_of(getattr(house, who))
     client.get("/")
-    check: DjangoAssertNumQueries = django_assert_max_num_queries
-    with check(MOST_QUERIES):
+    with django_assert_max_num_queries(MOST_QUERIES):
         client.get("/")
+
+
+def test_every_icon_of_a_card_is_in_the_font(world: World, house: House) -> None:
+    font = FONT.read_text(encoding="utf-8")
+    for user in house.users.values():
+        for card in cards_of(user):
+            assert f".ti-{card.icon}:before" in font
 
 
 def test_who_is_not_signed_in_is_sent_to_the_login(db: None) -> None:

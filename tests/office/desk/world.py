@@ -1,4 +1,4 @@
-"""A year of work in the tests' county: leads, cases with their money, referrals, time limits. Nobody is real."""
+"""Half a year in the tests' county: leads, cases with their money, referrals, time limits; all invented."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from yingjiu.office.relief.models import Approval, Payment, ReliefCase
 
 TODAY = date(2025, 6, 20)
 TOWNS = ("东平镇", "西河乡", "南桥街道", "北山镇", "新丰镇", "临海镇", "安和乡")
-HARMS = ("death", "serious_1", "minor_2")
+HARMS = ("death", "bodily", "property")
 
 
 @dataclass(frozen=True)

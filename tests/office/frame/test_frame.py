@@ -44,6 +44,7 @@ def test_the_entry_of_the_page_is_marked(entries: None, house: House) -> None:
 
 def test_badges_come_with_the_page_and_every_half_minute(entries: None, browser: Client) -> None:
     assert 'hx-trigger="load, every 30s, leads-changed from:body"' in browser.get("/gallery").content.decode()
+    assert browser.get("/gallery").content.decode().count('id="badge-') == 1
     text = browser.get("/frame/badges").content.decode()
     assert re.search(r'id="badge-frame-badges" hx-swap-oob="true"><span[^>]*>3<', text)
 
@@ -99,7 +100,7 @@ def test_a_template_has_nothing_inline(path: Path) -> None:
     """The policy would stop it in the browser, silently for who uses the page."""
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"\sstyle\s*=", text), "style attribute"
-    assert not re.search(r"\son[a-z]+\s*=", text), "event attribute"
+    assert not re.search(r"\son[a-z]+\s*=", re.sub(r"{%.*?%}", "", text)), "event attribute"
     assert "hx-on" not in text
     assert "javascript:" not in text
     assert "<style" not in text
@@ -127,3 +128,19 @@ def test_labels_and_places() -> None:
 
 def test_json_beside_a_chart_ends_no_script() -> None:
     assert "</script" not in as_json({"rows": [["</script><b>&", 1]]})
+
+
+def test_every_icon_is_in_the_font() -> None:
+    """A name that the font does not have is shown as nothing at all."""
+    office = Path(yingjiu.office.__path__[0])
+    font = (office / "frame/static/vendor/tabler-icons.min.css").read_text(encoding="utf-8")
+    there = set(re.findall(r"\.ti-([\w-]+):before", font))
+    entries = {link.icon for link in navigation._entries.values()}
+    missing = {f"navigation: {icon}" for icon in entries - there}
+    for path in TEMPLATES:
+        text = path.read_text(encoding="utf-8")
+        used = set(re.findall(r"\bti-([a-z0-9-]*[a-z0-9])(?![\w{-])", text)) | set(
+            re.findall(r'icon="([a-z0-9-]+)"', text)
+        )
+        missing |= {f"{path.parent.name}/{path.name}: {icon}" for icon in used - there}
+    assert missing == set()

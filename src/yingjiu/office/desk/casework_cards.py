@@ -44,7 +44,7 @@ def due(user: User) -> Card:
     shown = list(found[: SHOWN + 1])
     rows = [_clock(clock) for clock in shown[:SHOWN]]
     return Card(
-        _("Time limits"),
+        _("What is due"),
         "clock-exclamation",
         rows,
         found.count() if len(shown) > SHOWN else len(shown),
@@ -136,7 +136,7 @@ def approvals(user: User) -> Card:
     ]
     return Card(
         _("Waiting for my approval"),
-        "stamp",
+        "rubber-stamp",
         rows,
         found.count() if len(shown) > SHOWN else len(shown),
         url=address("relief:approvals"),

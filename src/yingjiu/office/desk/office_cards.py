@@ -203,7 +203,7 @@ def accounts(user: User) -> Card:
     off = AnyUser.objects.filter(is_active=False).count()
     url = address("accounts:users")
     return Card(
-        _("Accounts"),
+        _("State of the accounts"),
         "user-shield",
         [
             Row(_("accounts"), url, "", str(counted["all"])),

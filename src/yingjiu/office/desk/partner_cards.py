@@ -35,7 +35,7 @@ def referred(user: User) -> Card:
             )
         )
     return Card(
-        _("Referred to us"),
+        _("Referrals to act on"),
         "inbox",
         rows,
         found.count() if len(shown) > SHOWN else len(shown),
@@ -60,7 +60,7 @@ def questions(user: User) -> Card:
             )
         )
     return Card(
-        _("Questions to us"),
+        _("Questions to my agency"),
         "message-question",
         rows,
         found.count(),

@@ -47,12 +47,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry as one user's page shows it."""
+    """An entry as one user's page shows it; ``counts``: whether a badge is asked for."""
 
     entry: Entry
     url: str
     current: bool
-    count: int | None
+    counts: bool
 
 
 _entries: dict[str, Entry] = {}
@@ -81,7 +81,7 @@ def links(user: User, path: str) -> list[Link]:
     found = list(entries(user))
     fitting = [url for _entry, url in found if path == url or (url != "/" and path.startswith(url))]
     best = max(fitting, key=len, default=None)
-    return [Link(entry, url, url == best, None if entry.badge else 0) for entry, url in found]
+    return [Link(entry, url, url == best, entry.badge is not None) for entry, url in found]
 
 
 def badges(user: User) -> dict[str, int]:

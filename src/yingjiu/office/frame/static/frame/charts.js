@@ -122,13 +122,15 @@ function funnel(data) {
 }
 
 // our own squares: a place a square, in rows; no borders, so nothing about them can be wrong
-function tiles(data, width) {
+function tiles(data, width, height) {
   const across = data.rows.length <= 4 ? data.rows.length : Math.max(2, Math.min(Math.ceil(Math.sqrt(data.rows.length * 1.6)), Math.floor(width / 84)));
   const down = Math.ceil(data.rows.length / across);
   const most = Math.max(1, ...data.rows.map((row) => row[1] || 0));
+  const side = Math.min((width - 8) / across, 132);
+  const tall = Math.min(side, (height - 56) / down);
   return {
     ...common(data, 1),
-    grid: { left: 4, right: 4, top: 4, bottom: 48 },
+    grid: { left: 4, top: 4, width: side * across, height: tall * down },
     tooltip: { renderMode: "richText", confine: true, formatter: (point) => `${data.rows[point.dataIndex][0]}: ${number(data.rows[point.dataIndex][1], data.unit)}` },
     xAxis: { type: "category", show: false, data: [...Array(across).keys()] },
     yAxis: { type: "category", show: false, inverse: true, data: [...Array(down).keys()] },
@@ -140,7 +142,7 @@ function tiles(data, width) {
         value: [at % across, Math.floor(at / across), row[1] || 0],
         label: { color: (row[1] || 0) / most > 0.55 ? "#fff" : INK },
       })),
-      label: { show: true, lineHeight: 18, width: Math.floor(width / across) - 14, overflow: "truncate", formatter: (point) => `${data.rows[point.dataIndex][0]}\n${number(point.value[2])}` },
+      label: { show: true, lineHeight: 18, width: Math.floor(side) - 14, overflow: "truncate", formatter: (point) => `${data.rows[point.dataIndex][0]}\n${number(point.value[2])}` },
     }],
   };
 }
@@ -167,13 +169,13 @@ async function boundaries(data) {
   };
 }
 
-async function options(kind, data, width) {
+async function options(kind, data, width, height) {
   switch (kind) {
     case "line": return cartesian("line", data);
     case "pie": return pie(data, width);
     case "funnel": return funnel(data);
     case "band": return band(data);
-    case "tiles": return data.map ? boundaries(data) : tiles(data, width);
+    case "tiles": return data.map ? boundaries(data) : tiles(data, width, height);
     default: return cartesian("bar", data);
   }
 }
@@ -185,13 +187,13 @@ async function draw(canvas) {
   const library = await echarts();
   const chart = library.init(canvas, null, { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
   const kind = canvas.dataset.chart;
-  chart.setOption(await options(kind, data, canvas.clientWidth));
+  chart.setOption(await options(kind, data, canvas.clientWidth, canvas.clientHeight));
   let width = canvas.clientWidth;
   new ResizeObserver(async () => {
     if (canvas.clientWidth === width) return;
     width = canvas.clientWidth;
     chart.resize();
-    if (kind === "tiles" && !data.map) chart.setOption(await options(kind, data, width), true);
+    if (kind === "tiles" && !data.map) chart.setOption(await options(kind, data, width, canvas.clientHeight), true);
   }).observe(canvas);
 }
 
