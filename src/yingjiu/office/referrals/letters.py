@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yingjiu.codes import CODE_LISTS
 from yingjiu.office.clocks.arithmetic import compute_due
 from yingjiu.office.clocks.catalogue import calendar, limit_of
+from yingjiu.office.referrals.errors import NotAllowedError, fault
 from yingjiu.office.referrals.machine import check_open
 from yingjiu.office.referrals.models import Referral
 from yingjiu.office.referrals.states import Ground
@@ -17,7 +21,7 @@ from yingjiu.office.referrals.states import Ground
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
 
-__all__ = ["TEMPLATE", "letter_fields", "may_issue"]
+__all__ = ["TEMPLATE", "letter_fields", "may_issue", "sending"]
 
 TEMPLATE = "social_assistance_letter"
 
@@ -63,11 +67,32 @@ def consent_words(referral: Referral) -> str:
     return referral.ground_text
 
 
+_sent: ContextVar[int | None] = ContextVar("referral_being_sent", default=None)
+
+
+@contextmanager
+def sending(referral: Referral) -> Iterator[None]:
+    """While a referral is sent its letter may be issued, and at no other time."""
+    token = _sent.set(referral.pk)
+    try:
+        yield
+    finally:
+        _sent.reset(token)
+
+
 def may_issue(referral: Referral, user: User) -> None:
     """A letter is issued only by sending the referral.
 
     Raises:
-        NotAllowedError: unmet conditions of the machine.
+        NotAllowedError: ``REF-023``; or the unmet conditions of the machine.
     """
     del user
     check_open(referral, "send")
+    if _sent.get() != referral.pk:
+        raise NotAllowedError(
+            fault(
+                "REF-023",
+                _("the letter is issued when the referral is sent"),
+                _("open the referral and send it"),
+            )
+        )

@@ -109,6 +109,10 @@ class ReferralMachine(models.Model):
             self.__dict__.pop("state", None)
         super().refresh_from_db(*args, **kwargs)
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """As Django's; the state is only ever written by a transition."""
+        super().clean_fields(exclude={*(exclude or ()), "state"})
+
     @transition(field="state", source=State.DRAFT, target=State.SENT, conditions=[*_SEND])
     def send(self) -> None:
         """The letter goes out."""

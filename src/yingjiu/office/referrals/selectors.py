@@ -11,12 +11,14 @@ from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When
 from django.utils import timezone
 
 from yingjiu.office.accounts.models import Kind, Organisation
+from yingjiu.office.people.models import Person
 from yingjiu.office.referrals.models import Offer, OfferQuerySet, Referral, ReferralQuerySet
 from yingjiu.office.referrals.states import ANSWERABLE, AT_AGENCY, OfferState, State
 
 __all__ = [
     "Outstanding",
     "agencies_of",
+    "earlier",
     "inbox",
     "offers",
     "outbox",
@@ -149,6 +151,11 @@ def agencies_of(user: Any) -> Any:
     if office is None:
         return Organisation.objects.none()
     return Organisation.objects.filter(parent=office, kind=Kind.AGENCY, active=True).order_by("name")
+
+
+def earlier(person: Person, user: Any) -> ReferralQuerySet:
+    """The referrals of a person that a user may see, newest first."""
+    return _with_names(Referral.objects.visible_to(user).filter(person=person)).order_by("-pk")
 
 
 def offers(user: Any, filters: Mapping[str, str] | None = None) -> OfferQuerySet:

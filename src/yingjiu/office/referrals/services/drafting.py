@@ -20,6 +20,7 @@ from yingjiu.office.leads.models import Lead
 from yingjiu.office.people.models import Person
 from yingjiu.office.referrals.errors import MeasureError, NotAllowedError, ReferralDataError, fault
 from yingjiu.office.referrals.facts import catalogue, gather
+from yingjiu.office.referrals.letters import TEMPLATE, sending
 from yingjiu.office.referrals.machine import check_open, perform
 from yingjiu.office.referrals.matching import MatchedMeasure, match
 from yingjiu.office.referrals.models import Proposal, Referral, ReferralMeasure
@@ -40,7 +41,6 @@ __all__ = [
     "withdraw",
 ]
 
-LETTER = "social_assistance_letter"
 TEXTS = ("case_summary", "hardship", "relief_given", "reason", "contact_name", "contact_phone")
 
 
@@ -222,8 +222,9 @@ def send(*, referral: Referral, user: User, version: int, request: Any = None) -
     check_works(referral.organisation, referral.handler, user)
     referral = claimed(referral, version, user)
     check_open(referral, "send")
-    letter = documents.produce(LETTER, referral, user, request=request)
-    referral.letter = documents.issue(document=letter, user=user, request=request)
+    letter = documents.produce(TEMPLATE, referral, user, request=request)
+    with sending(referral):
+        referral.letter = documents.issue(document=letter, user=user, request=request)
     today = timezone.localdate()
     perform(referral, "send")
     referral.sent_on = today
