@@ -27,7 +27,7 @@ def people(house: House) -> Iterator[Any]:
                 return Q(organisation=user.procuratorate)
 
         class Subject(Person):
-            objects = SubjectQuerySet.as_manager()
+            objects = SubjectQuerySet.as_manager()  # type: ignore[assignment] # another manager than its base's
 
             class Meta:
                 proxy = True

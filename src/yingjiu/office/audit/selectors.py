@@ -11,7 +11,7 @@ from django.utils import timezone
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Event
 
-__all__ = ["SHOWN_DETAILS", "on_days", "search", "shown_detail", "subject_types"]
+__all__ = ["SHOWN_DETAILS", "on_days", "search", "shown_detail", "subject_title", "subject_types"]
 
 SHOWN_DETAILS = frozenset(
     {
@@ -78,6 +78,18 @@ def shown_detail(event: Event) -> str:
             told = "、".join(map(str, value)) if isinstance(value, list) else str(value)
             parts.append(f"{key}: {told}")
     return "; ".join(parts)
+
+
+def subject_title(label: str) -> str:
+    """What a kind of subject is called; its label if the app is gone."""
+    from django.apps import apps  # noqa: PLC0415 - the apps are loaded when a page asks
+
+    if not label:
+        return ""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return label
 
 
 def subject_types() -> list[str]:

@@ -2,7 +2,7 @@
 
 ::
 
-    SealingError    sealing and lifting (SEL-001 to SEL-004), applications (SEL-010 to SEL-014),
+    SealingError    sealing and lifting (SEL-001 to SEL-005), applications (SEL-010 to SEL-014),
                     opening (SEL-020 to SEL-022)
 """
 

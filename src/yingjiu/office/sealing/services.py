@@ -27,10 +27,10 @@ from yingjiu.office.sealing.models import (
     State,
     UnsealRequest,
 )
-from yingjiu.office.sealing.querysets import everything, is_sealed, type_of
+from yingjiu.office.sealing.querysets import SealableQuerySet, everything, is_sealed, type_of
 from yingjiu.office.sealing.registry import related_rows
 
-__all__ = ["grant", "lift", "opened", "refuse", "request", "seal", "take_grant"]
+__all__ = ["grant", "lift", "may_decide", "opened", "refuse", "request", "seal", "take_grant"]
 
 REPLY_DAYS: Final = 7
 """人民检察院刑事诉讼规则第四百八十四条: within seven days; calendar days, never moved by a holiday."""
@@ -59,12 +59,20 @@ def seal(
         request: for the record.
 
     Raises:
-        SealingError: ``SEL-001`` it is sealed already; ``SEL-002`` the user belongs to no procuratorate.
+        SealingError: ``SEL-001`` it is sealed already; ``SEL-002`` the user belongs to no procuratorate;
+            ``SEL-005`` lists would go on showing it, or something that belongs to it.
     """
     office = _office(user)
     if is_sealed(subject):
         raise _error("SEL-001", _("this is sealed already"), _("apply to look behind the seal"))
-    now = timezone.now()
+    covering = [row for row in related_rows(subject) if not is_sealed(row)]
+    for row in covering:
+        if not isinstance(type(row)._default_manager.all(), SealableQuerySet):
+            raise _error(
+                "SEL-005",
+                _("records of this kind cannot be sealed: {kind}").format(kind=row._meta.verbose_name),
+                _("lists would go on showing them; tell whoever maintains the office"),
+            )
     made = Seal(
         organisation=office,
         year=timezone.localdate().year,
@@ -75,12 +83,12 @@ def seal(
         joint_case=joint_case,
         note=note,
         by=user,
-        at=now,
+        at=timezone.now(),
     )
     made.serial = _next_serial(office, made.year)
     made.full_clean(validate_unique=False)
     made.save()
-    covered = [_close(made, row) for row in related_rows(subject) if not is_sealed(row)]
+    covered = [_close(made, row) for row in covering]
     SealedRow.objects.bulk_create(covered)
     record(
         Action.DECISION,
@@ -284,14 +292,19 @@ def opened(grant: Grant, model: type[models.Model]) -> list[int]:
     return keys
 
 
+def may_decide(request: UnsealRequest, user: User) -> bool:
+    """Whether a user may decide on an application: a head or deputy of the office, not for themselves."""
+    right = user.has_role(Role.HEAD, Role.DEPUTY_CHIEF) and user.procuratorate == request.organisation
+    return right and user.pk not in {request.recorded_by_id, request.opened_for_id}
+
+
 def _decidable(request: UnsealRequest, user: User) -> UnsealRequest:
     found = UnsealRequest.objects.select_for_update().get(pk=request.pk)
     if found.state != State.PENDING:
         raise _error(
             "SEL-011", _("this application was decided already"), _("open the page again to see the decision")
         )
-    right = user.has_role(Role.HEAD, Role.DEPUTY_CHIEF) and user.procuratorate == found.organisation
-    if not right or user.pk in {found.recorded_by_id, found.opened_for_id}:
+    if not may_decide(found, user):
         raise _error(
             "SEL-012",
             _("who records an application or will look behind the seal does not decide on it"),
