@@ -53,7 +53,7 @@ class Walk:
         if not known:
             page.locator("input[name=username]").fill(account)
             page.locator("input[name=password]").fill(PASSWORD)
-            page.locator("form:has(input[name=password]) button[type=submit]").click()
+            page.get_by_role("button", name="登录").click()
             expect(page.locator("input[name=password]")).to_have_count(0)
         return page
 
