@@ -117,4 +117,4 @@ def test_the_command_names_the_event_that_was_changed(folder: Path) -> None:
     database.close()
     done = yingjiu(folder, "verify")
     assert done.returncode == 1
-    assert "[AUD-010] event 11: changed" in done.stderr
+    assert "[AUD-010] event 11: this event was changed" in done.stderr

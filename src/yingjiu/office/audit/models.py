@@ -6,7 +6,7 @@ import json
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.errors import Fault
@@ -22,7 +22,7 @@ __all__ = ["Action", "ChainHead", "Event"]
 class Action(models.TextChoices):
     """What was done."""
 
-    READ = "read", _("read")
+    READ = "read", pgettext_lazy("audit", "read")
     SEARCH = "search", _("searched")
     REVEAL = "reveal", _("opened masked data")
     EXPORT = "export", _("exported")
@@ -106,7 +106,7 @@ class Event(models.Model):
     class Meta:
         """Options."""
 
-        verbose_name = _("event")
+        verbose_name = pgettext_lazy("audit", "event")
         ordering: ClassVar = ["-sequence"]
         indexes: ClassVar = [
             models.Index(fields=["user", "sequence"], name="event_by_user"),

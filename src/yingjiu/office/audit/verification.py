@@ -137,7 +137,7 @@ def _removed(found: Verification, first: int, last: int) -> None:
     found.add(
         "AUD-011",
         _event(first) if first == last else _("events {first} to {last}").format(first=first, last=last),
-        _("removed"),
+        _("this was removed"),
         _("compare with the backup to see what was there"),
     )
 
@@ -151,7 +151,7 @@ def _changed_or_moved(found: Verification, broken: list[Row]) -> None:
             found.add(
                 "AUD-010",
                 _event(row["sequence"]),
-                _("changed"),
+                _("this event was changed"),
                 _("compare with the backup to see what it said"),
             )
         else:

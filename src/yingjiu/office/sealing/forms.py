@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjiu.office.accounts.models import User
 from yingjiu.office.sealing.models import LiftGround, QueryGround, SealGround
@@ -90,7 +91,7 @@ class DecideForm(forms.Form):
 
     decision = forms.ChoiceField(
         label=_("Decision"),
-        choices=[(GRANT, _("grant")), (REFUSE, _("refuse"))],
+        choices=[(GRANT, pgettext_lazy("seal", "grant")), (REFUSE, pgettext_lazy("seal", "refuse"))],
         widget=forms.RadioSelect,
     )
     days = forms.IntegerField(

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.models import Organisation, User
@@ -86,8 +86,8 @@ class State(models.TextChoices):
     """Where an application stands."""
 
     PENDING = "pending", _("to be decided")
-    GRANTED = "granted", _("granted")
-    REFUSED = "refused", _("refused")
+    GRANTED = "granted", pgettext_lazy("seal", "granted")
+    REFUSED = "refused", pgettext_lazy("seal", "refused")
 
 
 class SealQuerySet(VisibleQuerySet["Seal"]):
@@ -137,7 +137,7 @@ class Seal(models.Model):
     class Meta:
         """Options."""
 
-        verbose_name = _("seal")
+        verbose_name = pgettext_lazy("seal", "seal")
         ordering: ClassVar = ["-at", "-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "year", "serial"], name="seal_number_once"),
@@ -205,7 +205,9 @@ class UnsealRequest(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name=_("procuratorate")
     )
-    seal = models.ForeignKey(Seal, models.PROTECT, related_name="requests", verbose_name=_("seal"))
+    seal = models.ForeignKey(
+        Seal, models.PROTECT, related_name="requests", verbose_name=pgettext_lazy("seal", "seal")
+    )
     applicant = models.CharField(_("applying organ or unit"), max_length=120)
     reference = models.CharField(_("number of the application letter"), max_length=120)
     ground = models.CharField(_("ground"), max_length=20, choices=QueryGround)

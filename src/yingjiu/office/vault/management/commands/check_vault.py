@@ -22,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Examine all fields."""
         faulty = values = 0
+        in_rows = _("rows")
         try:
             for state in examine():
                 values += state.values
@@ -35,7 +36,7 @@ class Command(BaseCommand):
                     if keys:
                         faulty += len(keys)
                         rows = ", ".join(map(str, keys[:SHOWN])) + (" …" if len(keys) > SHOWN else "")
-                        self.stdout.write(f"{state.name}: {len(keys)} {says} ({_('rows')} {rows})")
+                        self.stdout.write(f"{state.name}: {len(keys)} {says} ({in_rows} {rows})")
         except YingjiuError as error:
             raise CommandError(str(error)) from error
         if faulty:

@@ -74,7 +74,8 @@ class Command(BaseCommand):
         for use in uses:
             for key in key_ring().of(use):
                 writes = key == key_ring().current(use)
-                self.stdout.write(f"{key.id}  {key.made_at}  {_('writes') if writes else _('only reads')}")
+                says = _("writes") if writes else _("only reads")
+                self.stdout.write(f"{key.id}  {key.made_at}  {says}")
             if rotation.old_keys(use):
                 for name, count in rotation.uses_of_old_keys(use).items():
                     self.stdout.write(f"  {name}: {count if count >= 0 else '?'}")
