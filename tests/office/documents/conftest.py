@@ -56,7 +56,6 @@ def lead(house: House) -> Lead:
         outcome=Strength.MATCH,
         level=Level.RED,
         title="虚构线索",
-        finding={},
         deadline=date(2025, 3, 1),
         first_seen=date(2025, 2, 1),
         last_seen=date(2025, 2, 1),
@@ -64,6 +63,7 @@ def lead(house: House) -> Lead:
         facts_digest="0" * 64,
         told_digest="0" * 64,
     )
+    made.finding = {}
     made.save()
     return made
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,6 @@ from django.utils import timezone
 from tests.office.documents.conftest import words
 from tests.office.documents.test_rendering import word_file
 from tests.office.house import House
-from tests.office.jobs.workers import Installation
 from yingjiu.errors import Fault
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Action, Event
@@ -27,6 +29,7 @@ from yingjiu.office.documents.numbering import next_number
 from yingjiu.office.files.services import open_file
 from yingjiu.office.leads.models import Lead
 
+ROOT = Path(__file__).resolve().parents[3]
 ClientOf = Callable[[User], Client]
 YEAR = timezone.localdate().year
 pytestmark = pytest.mark.usefixtures("registered")
@@ -115,21 +118,22 @@ def test_numbers_are_counted_for_each_office_form_and_year(house: House) -> None
 
 
 def test_two_at_once_never_get_one_number(tmp_path: Path) -> None:
-    """Two processes on one database."""
-    installation = Installation(tmp_path)
-    key = installation.do("from tests.office.house import build_house\nanswer = build_house().county.pk\n")
-    code = """
-from django.db import transaction
-from yingjiu.office.accounts.models import Organisation
-from yingjiu.office.documents.numbering import next_number
-answer = []
-for turn in range(20):
-    with transaction.atomic():
-        answer.append(next_number(Organisation.objects.get(pk=values["key"]), "grant_decision", 2025))
-"""
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda _each: installation.do(code, key=key), range(2)))
-    taken = [number for answer in answers for number in answer]
+    """Four threads, each with its own connection to a database file."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {
+        "YINGJIU_OFFICE_FOLDER": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "yingjiu.office.settings",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parent / "many_numbers.py")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    taken = json.loads(done.stdout.rsplit("TAKEN", 1)[1])
     assert sorted(taken) == sorted(f"虚县检救〔2025〕{number}号" for number in range(1, 41))
 
 
@@ -237,7 +241,7 @@ def test_the_whole_way_in_the_browser(house: House, lead: Lead, client_of: Clien
     assert "&lt;b&gt;三&lt;/b&gt;" in page.content.decode()
     assert "<b>三</b>" not in page.content.decode()
     file = client.get(reverse("documents:download", args=[document.pk]))
-    assert words(b"".join(file)) == words(content_of(document))  # type: ignore[arg-type] # a streamed file
+    assert words(b"".join(file)) == words(content_of(document))
     client.post(reverse("documents:issue", args=[document.pk]))
     document.refresh_from_db()
     assert document.state == DocumentState.ISSUED

@@ -144,8 +144,9 @@ class OrganisationForm(_OfOrganisation):
         assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         # the top of the tree, and one's own office, stand where they stand
         fixed = self.instance.pk is not None and self.instance.pk == getattr(by.procuratorate, "pk", None)
-        mine = Organisation.objects.filter(pk=self.instance.parent_id)
-        parent.queryset = mine if fixed else selectors.offices(by)
+        parent.queryset = (
+            Organisation.objects.filter(children=self.instance) if fixed else selectors.offices(by)
+        )
         parent.required = not fixed
         parent.disabled = fixed
 
