@@ -15,7 +15,9 @@ from yingjiu.people import Link, Links, Reason, Review, read_policy
 from yingjiu.people.store import write_links
 from yingjiu.pool import TABLES, Pool, arrow_schema
 
-WORLD: Final[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("world.yaml").read_text(encoding="utf-8"))
+WORLD: Final[dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("world.yaml").read_text(encoding="utf-8")
+)
 NUMBERS: Final = {
     name: make_number("320999", told["birth"], told["sequence"]) for name, told in WORLD["people"].items()
 }
@@ -27,7 +29,11 @@ LINKS: Final = (Link(-17, ZHANG, "home", "", ZHANG),)
 REVIEWS: Final = (
     Review(-18, LI, "between", 7.2, (Reason("prior", "", -9.0), Reason("name", "sound", 8.0))),
     Review(
-        KEYS["陈小双"], KEYS["陈大双"], "two_numbers", 9.5, (Reason("prior", "", -9.0), Reason("twins", "", -6.0))
+        KEYS["陈小双"],
+        KEYS["陈大双"],
+        "two_numbers",
+        9.5,
+        (Reason("prior", "", -9.0), Reason("twins", "", -6.0)),
     ),
     Review(KEYS["赵旁人"], KEYS["赵旁人"], "two_under_one"),
 )
@@ -54,7 +60,12 @@ def build_pool(folder: Path) -> Pool:
                     writer.write(table, arrow_rows(table, own, told))
             writer.commit()
     made = Links(
-        "0" * 16, Path(), pool.view().identity(), read_policy().digest, linked=len(LINKS), waiting=len(REVIEWS)
+        "0" * 16,
+        Path(),
+        pool.view().identity(),
+        read_policy().digest,
+        linked=len(LINKS),
+        waiting=len(REVIEWS),
     )
     write_links(folder, made, LINKS, REVIEWS)
     return pool

@@ -138,6 +138,8 @@ def _marked(value: str, others: Sequence[str]) -> tuple[Part, ...]:
     nearest = max(others, key=lambda other: SequenceMatcher(None, value, other, autojunk=False).ratio())
     return tuple(
         Part(value[start:end], differs=kind != "equal")
-        for kind, start, end, _from, _to in SequenceMatcher(None, value, nearest, autojunk=False).get_opcodes()
+        for kind, start, end, _from, _to in SequenceMatcher(
+            None, value, nearest, autojunk=False
+        ).get_opcodes()
         if end > start
     )

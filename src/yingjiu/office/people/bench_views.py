@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from yingjiu.errors import Fault
 from yingjiu.office.accounts.permissions import permitted
@@ -65,7 +65,8 @@ def bench(request: HttpRequest) -> HttpResponse:
             "counts": found.counts,
             "next": next(iter(found.waiting), None),
             "latest": [
-                (decision, _code_in(found, decision)) for decision in reversed(found.decisions.every[-_SHOWN:])
+                (decision, _code_in(found, decision))
+                for decision in reversed(found.decisions.every[-_SHOWN:])
             ],
             "stale": _is_stale(found),
         }
@@ -128,7 +129,11 @@ def _pair_context(request: HttpRequest, code: str, purpose: str, form: BenchForm
     found = desk.open_bench()
     if found is None:
         raise BenchError(
-            Fault("PER-050", _("the records have not been linked yet"), hint=_("load data, and link the records"))
+            Fault(
+                "PER-050",
+                _("the records have not been linked yet"),
+                hint=_("load data, and link the records"),
+            )
         )
     shown = found.pair(code)
     place = found.place(code) or 0
@@ -186,7 +191,9 @@ def decide(request: HttpRequest, code: str) -> HttpResponseBase:
     messages.success(request, _("pair {code}: {decision}").format(code=code, decision=label))
     now = desk.open_bench()
     following = now.after(code) if now else None
-    return done(request, reverse("people:pair", args=[following.code]) if following else reverse("people:bench"))
+    return done(
+        request, reverse("people:pair", args=[following.code]) if following else reverse("people:bench")
+    )
 
 
 @require_POST

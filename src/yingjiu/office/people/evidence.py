@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from yingjiu.codes import mask_address, mask_id, mask_name, mask_phone
 from yingjiu.office.people.facts import Place, label, place_of
 from yingjiu.office.people.reading import Loaded, Row
+from yingjiu.office.people.spelling import plain_name, plain_number, plain_phone
 from yingjiu.people import Policy, Reason, read_policy, reason_text
 
 __all__ = ["MARKS", "SLIPS", "TIERS", "Record", "Shown", "records", "shipped_policy"]
@@ -52,6 +53,12 @@ SLIPS: Final[dict[str, str | Promise]] = {
     "short": gettext_lazy("an old number of 15 digits"),
     "same": gettext_lazy("the number is right"),
 }
+_PLAIN: Final[dict[str, Callable[[str], str]]] = {
+    "name": plain_name,
+    "id_raw": plain_number,
+    "phone": plain_phone,
+}
+"""Two spellings of one thing do not differ: a disability certificate holds the ID number it was made of."""
 _MASKS: Final = {"name": mask_name, "id_raw": mask_id, "phone": mask_phone, "address": mask_address}
 
 
@@ -93,7 +100,7 @@ def records(state: Loaded, rows: Iterable[Row], people: Collection[int], *, clea
         clear: whether the spellings are shown as they are.
     """
     rows = list(rows)
-    usual = {name: _usual(row.get(name) for row in rows) for name in MARKS}
+    usual = {name: _usual(_plain(name, row.get(name)) for row in rows) for name in MARKS}
     reasons = _reasons(state, {row["person_id"] for row in rows} - set(people))
     return [
         Record(
@@ -105,6 +112,10 @@ def records(state: Loaded, rows: Iterable[Row], people: Collection[int], *, clea
     ]
 
 
+def _plain(name: str, value: Any) -> Any:
+    return _PLAIN[name](value) if name in _PLAIN and value is not None else value
+
+
 def _usual(values: Iterable[Any]) -> Any:
     known = Counter(value for value in values if value is not None)
     return known.most_common(1)[0][0] if known else None
@@ -113,9 +124,11 @@ def _usual(values: Iterable[Any]) -> Any:
 def _shown(name: str, value: Any, usual: Any, *, clear: bool) -> Shown:
     if value is None:
         return Shown("", differs=False)
-    text = label("sex", value) if name == "sex" else value.isoformat() if isinstance(value, date) else str(value)
+    text = (
+        label("sex", value) if name == "sex" else value.isoformat() if isinstance(value, date) else str(value)
+    )
     mask = _MASKS.get(name)
-    return Shown(text if clear or mask is None else mask(text), differs=value != usual)
+    return Shown(text if clear or mask is None else mask(text), differs=_plain(name, value) != usual)
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -108,16 +108,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _dossier(request: HttpRequest, found: Person) -> Dossier:
     """Spellings in clear, relatives masked."""
     user = signed_in(request)
-    masked = selectors.dossier(found, user)
-    return Dossier(
-        found,
-        as_of=masked.as_of,
-        facts=masked.facts,
-        records=selectors.identity(found, clear=True),
-        family=masked.family,
-        households=masked.households,
-        sections=masked.sections,
-    )
+    return replace(selectors.dossier(found, user), records=selectors.identity(found, clear=True))
 
 
 def held(person: Person, dossier: Dossier) -> Iterator[Line]:
@@ -140,7 +131,9 @@ def held(person: Person, dossier: Dossier) -> Iterator[Line]:
             yield Line(own, f"{title}：{value}")
     for each in dossier.records:
         marks = "，".join(
-            f"{title}：{shown.text}" for title, shown in zip(MARKS.values(), each.marks, strict=True) if shown.text
+            f"{title}：{shown.text}"
+            for title, shown in zip(MARKS.values(), each.marks, strict=True)
+            if shown.text
         )
         yield Line(
             _("identity evidence"),
@@ -168,4 +161,6 @@ def held(person: Person, dossier: Dossier) -> Iterator[Line]:
             yield Line(_("household and kin"), f"{relative.words}：{relative.name}")
     for section in dossier.sections:
         for entry in section.entries:
-            yield Line(str(section.title), entry.title, entry.on, detail=f"{entry.state} {entry.detail}".strip())
+            yield Line(
+                str(section.title), entry.title, entry.on, detail=f"{entry.state} {entry.detail}".strip()
+            )

@@ -45,7 +45,9 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind("case", gettext_lazy("Cases and roles"), "gavel", "blue", "party"),
         Kind("enforcement", gettext_lazy("Enforcement"), "building-bank", "yellow", "enforcement"),
         Kind("petition", gettext_lazy("Petitions"), "message-report", "secondary", "petition"),
-        Kind("relief", gettext_lazy("Judicial relief received"), "heart-handshake", "green", "relief_history"),
+        Kind(
+            "relief", gettext_lazy("Judicial relief received"), "heart-handshake", "green", "relief_history"
+        ),
         Kind("medical", gettext_lazy("Medical expenses"), "stethoscope", "red", "medical_expense"),
         Kind("state", gettext_lazy("State of the person"), "user-exclamation", "secondary", "person_state"),
         Kind("office", gettext_lazy("In this office"), "folder", "blue"),
@@ -134,7 +136,11 @@ def _words(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def _money(amount: Any) -> str:
-    return "" if amount is None else _("{amount} yuan").format(amount=f"{Decimal(amount):,.2f}".removesuffix(".00"))
+    return (
+        ""
+        if amount is None
+        else _("{amount} yuan").format(amount=f"{Decimal(amount):,.2f}".removesuffix(".00"))
+    )
 
 
 def _hardship(row: Row) -> dict[str, Any]:
@@ -144,7 +150,7 @@ def _hardship(row: Row) -> dict[str, Any]:
         "until": row["valid_to"],
         "amount": row["amount"],
         "detail": _words(
-            (_("hardship category"), row["category"] or ""),
+            (_("hardship category"), label("disability_category", row["category"])),
             (_("disability grade"), str(row["grade"]) if row["grade"] is not None else ""),
             (_("risk of falling back into poverty"), label("risk", row["risk"])),
         ),
@@ -272,7 +278,10 @@ def facts_of(state: Loaded, rows: Mapping[str, Iterable[Row]], cases: Iterable[R
         for number in (case["case_no"], case["case_id"]):
             known = by_number.get(number)
             # what a later stage does not say, an earlier one may
-            by_number[number] = {**(known or {}), **{name: each for name, each in case.items() if each is not None}}
+            by_number[number] = {
+                **(known or {}),
+                **{name: each for name, each in case.items() if each is not None},
+            }
     found = []
     for kind in KINDS.values():
         for row in rows.get(kind.table, ()):

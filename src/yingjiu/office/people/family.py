@@ -21,8 +21,8 @@ __all__ = ["Entry", "Household", "Relative", "around", "household_code", "househ
 
 ADULT: Final = 18
 _ORDER: Final = (
-    "self", "spouse", "child", "child_in_law", "parent", "parent_in_law", "grandparent", "grandchild", "sibling",
-    "other", "",
+    "self", "spouse", "child", "child_in_law", "parent", "parent_in_law", "grandparent", "grandchild",
+    "sibling", "other", "",
 )  # fmt: skip
 
 
@@ -187,7 +187,9 @@ def _told(
     hardships: dict[int, dict[str, None]] = {}
     for row in rows_of(state, "hardship", wanted):
         if _holds(row, day):
-            hardships.setdefault(state.person(row["person_id"]), {})[label("hardship_list", row["list"])] = None
+            hardships.setdefault(state.person(row["person_id"]), {})[label("hardship_list", row["list"])] = (
+                None
+            )
     files, sealed = _files(person, wanted)
     for key in sealed:  # Criminal Procedure Law art. 286: nothing about them is told
         marks[key], hardships[key], states[key] = {"name": _("sealed"), "sealed": True}, {}, {}
@@ -247,9 +249,7 @@ def _years(born: date, day: date) -> int:
 
 def _files(person: Person, wanted: Collection[int]) -> tuple[dict[int, int], set[int]]:
     """Keys of people → their files in the same procuratorate; and the keys of those who are sealed."""
-    key_of = {
-        one: key for key, index in key_indexes(wanted).items() for one in (str(index), *index.others)
-    }
+    key_of = {one: key for key, index in key_indexes(wanted).items() for one in (str(index), *index.others)}
     files: dict[int, int] = {}
     sealed: set[int] = set()
     for index, pk, hidden, secrecy in (
@@ -272,12 +272,18 @@ def households_of(
     rows = members_of(state, own)
     kin = around(state, people, day)
     wanted = {state.person(row["person_id"]) for row in rows}
-    big = {one for one in own if len({r["person_id"] for r in rows if r["household_id"] == one}) > LARGEST_HOUSEHOLD}
+    big = {
+        one
+        for one in own
+        if len({r["person_id"] for r in rows if r["household_id"] == one}) > LARGEST_HOUSEHOLD
+    }
     if big:  # a collective register says nothing about its people, and they are nobody's business here
-        wanted = {
-            state.person(row["person_id"]) for row in rows if row["household_id"] not in big
-        } | {person.person_id}
-        rows = [row for row in rows if row["household_id"] not in big or row["person_id"] in state.keys(people)]
+        wanted = {state.person(row["person_id"]) for row in rows if row["household_id"] not in big} | {
+            person.person_id
+        }
+        rows = [
+            row for row in rows if row["household_id"] not in big or row["person_id"] in state.keys(people)
+        ]
     who = {
         one.person_id: one
         for one in _told(state, person, wanted | {person.person_id}, kin, (), day=day, clear=clear)
@@ -288,7 +294,12 @@ def households_of(
 
 
 def _household(  # noqa: PLR0917 - what a household is made of
-    state: Loaded, household_id: str, rows: list[Row], who: dict[int, Relative], day: date, collective: bool  # noqa: FBT001
+    state: Loaded,
+    household_id: str,
+    rows: list[Row],
+    who: dict[int, Relative],
+    day: date,
+    collective: bool,
 ) -> Household:
     entries = [
         Entry(

@@ -142,10 +142,10 @@ class PersonAlias(models.Model):
     other = models.ForeignKey(Person, models.PROTECT, related_name="alias_records")
     moved = EncryptedJSONField()
     reason = models.CharField(_("reason"), max_length=500)
-    merged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    merged_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     merged_at = models.DateTimeField(auto_now_add=True)
-    parted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    parted_at = models.DateTimeField(null=True)
+    parted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    parted_at = models.DateTimeField(null=True, blank=True)
     parted_why = models.CharField(max_length=500, blank=True)
 
     class Meta:

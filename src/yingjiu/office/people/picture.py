@@ -134,7 +134,9 @@ def _lines(boxes: Sequence[Box]) -> tuple[Line, ...]:
     parents, children = of.get("parent", []), of.get("child", [])
     found = [_down(parent, me, sure=True) for parent in parents]
     found += [_down(parent, mate or me, sure=mate is not None) for parent in of.get("parent_in_law", [])]
-    found += [_down(one, parents[0] if len(parents) == 1 else me, sure=False) for one in of.get("grandparent", [])]
+    found += [
+        _down(one, parents[0] if len(parents) == 1 else me, sure=False) for one in of.get("grandparent", [])
+    ]
     for sibling in of.get("sibling", []):
         y = me.y - RISE // 3
         found.append(Line(f"M{me.middle} {me.y} V{y} H{sibling.middle} V{sibling.y}", sure=True))
@@ -158,8 +160,11 @@ def _says(family: Sequence[Relative]) -> str:
     others = [one for one in family if one.relation != "self"]
     if not others:
         return _("No family is known.")
-    told = ngettext("{count} relative or member of the household:", "{count} relatives and members of the household:",
-                    len(others)).format(count=len(others))  # fmt: skip
+    told = ngettext(
+        "{count} relative or member of the household:",
+        "{count} relatives and members of the household:",
+        len(others),
+    ).format(count=len(others))
     return f"{told} " + "；".join(_one(one) for one in others)
 
 

@@ -151,7 +151,8 @@ def _engine(state: Loaded) -> Engine:
 def _ask(state: Loaded, text: str | exp.Query) -> list[Row]:
     tree = text if isinstance(text, exp.Query) else sqlglot.parse_one(text, dialect="duckdb")
     assert isinstance(tree, exp.Query)  # noqa: S101 - our own text
-    return _engine(state).query(tree).to_pylist()
+    rows: list[Row] = _engine(state).query(tree).to_pylist()
+    return rows
 
 
 def _listed(keys: Collection[int]) -> str:

@@ -164,7 +164,9 @@ def _by_name(visible: QuerySet[Person], term: str) -> QuerySet[Person]:
 def _is_named(person: Person, term: str) -> bool:
     if term in plain_name(person.name):
         return True
-    return any(term in plain_name(other.name) for other in Person.objects.filter(merged_into=person).only("name"))
+    return any(
+        term in plain_name(other.name) for other in Person.objects.filter(merged_into=person).only("name")
+    )
 
 
 def _survivors(people: QuerySet[Person]) -> QuerySet[Person, int]:
@@ -214,9 +216,7 @@ def _unopened(made: Search, user: User) -> list[tuple[int, Unopened]]:
     )
     missing = {key: index for key, index in indexes.items() if not known & {str(index), *index.others}}
     said = reading.marks_of(missing)
-    return [
-        (key, _as_unopened(key, str(missing[key]), said[key])) for key in sorted(missing) if key in said
-    ]
+    return [(key, _as_unopened(key, str(missing[key]), said[key])) for key in sorted(missing) if key in said]
 
 
 def _as_unopened(key: int, index: str, said: dict[str, Any]) -> Unopened:
@@ -258,5 +258,3 @@ def open_unopened(*, made: Search, index: str, user: User, request: HttpRequest 
         request=request,
     )
     return person
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -53,6 +53,7 @@ class Dossier:
         picture: the family, drawn.
         households: those in whose registers the person stands or stood.
         sections: what the office itself keeps.
+        aliases: the merges that made further people this one.
     """
 
     person: Person
@@ -62,7 +63,8 @@ class Dossier:
     family: tuple[Relative, ...] = ()
     picture: Picture | None = None
     households: tuple[Household, ...] = ()
-    sections: tuple[OfficeSection, ...] = field(default=())
+    sections: tuple[OfficeSection, ...] = ()
+    aliases: tuple[PersonAlias, ...] = ()
 
     @property
     def loaded(self) -> bool:
@@ -88,7 +90,14 @@ class Dossier:
         """
         wanted = set(kinds)
         own = [
-            Fact("office", entry.title, entry.on, url=entry.url, state=entry.state, detail=(("", entry.detail),))
+            Fact(
+                "office",
+                entry.title,
+                entry.on,
+                url=entry.url,
+                state=entry.state,
+                detail=(("", entry.detail),),
+            )
             for section in self.sections
             for entry in section.entries
             if entry.on
@@ -100,7 +109,9 @@ class Dossier:
 def aliases_of(person: Person) -> list[PersonAlias]:
     """The merges into a person that hold."""
     return list(
-        PersonAlias.objects.filter(other__merged_into=person, parted_at=None).select_related("other", "merged_by")
+        PersonAlias.objects.filter(other__merged_into=person, parted_at=None).select_related(
+            "other", "merged_by"
+        )
     )
 
 
@@ -125,11 +136,12 @@ def dossier(person: Person, user: User, *, clear: bool = False, day: date | None
         OfficeSection(section.title, section.icon, tuple(section.entries(person, user)))
         for section in registry.SECTIONS
     )
+    aliases = tuple(aliases_of(person))
     state = reading.loaded()
     if state is None or state.as_of is None:
-        return Dossier(person, sections=sections)
+        return Dossier(person, sections=sections, aliases=aliases)
     day = day or timezone.localdate()
-    people = keys_of(person, aliases_of(person))
+    people = keys_of(person, aliases)
     rows = {table: reading.rows_of(state, table, people) for table in _TABLES}
     numbers = {
         number
@@ -148,6 +160,7 @@ def dossier(person: Person, user: User, *, clear: bool = False, day: date | None
         picture=draw(family) if len(family) > 1 else None,
         households=tuple(households_of(state, person, people, day=day, clear=clear)),
         sections=sections,
+        aliases=aliases,
     )
 
 

@@ -86,7 +86,9 @@ def key_indexes(person_ids: Iterable[int]) -> dict[int, BlindIndex]:
 
 def take_rows(organisation: Organisation, rows: Iterable[PersonRow]) -> dict[int, Person]:
     """Take over people; see :func:`.services.take_persons`."""
-    wanted = {row.person_id: row.completed() for row in rows}
+    given = {row.person_id: row.completed() for row in rows}
+    # in one order for all, so that two who take over the same people do not wait for each other in a circle
+    wanted = {person_id: given[person_id] for person_id in sorted(given)}
     with transaction.atomic():
         known = _known(organisation, wanted)
         taken: dict[int, Person] = {}
@@ -104,7 +106,7 @@ def take_rows(organisation: Organisation, rows: Iterable[PersonRow]) -> dict[int
             taken[person_id] = person = _person(organisation, wanted[person_id], old)
             person.digest = digest
             (changed if old else new).append(person)
-        _write([*new, *changed], before)
+        _write(sorted([*new, *changed], key=lambda each: int(each.key)), before)
         PersonGram.objects.bulk_create(_grams(new), batch_size=_BATCH * 4)
         renew_grams(
             [

@@ -35,7 +35,8 @@ from yingjiu.office.people.models import Person, PersonAlias, Search
 from yingjiu.office.people.picture import HEIGHT, WIDTH
 
 __all__ = [
-    "household", "open_file", "part_person", "person", "person_of", "results", "reveal", "search", "show_part",
+    "household", "open_file", "part_person", "person", "person_of", "results", "reveal", "search",
+    "show_part", "signed_in",
 ]  # fmt: skip
 
 LONGEST_LINE: Final = 150
@@ -46,7 +47,11 @@ FIELDS: Final = {
     "phone": gettext_noop("telephone"),
     "address": gettext_noop("address"),
 }
-PARTS: Final = {"evidence": gettext_noop("identity evidence"), "family": gettext_noop("household and kin"), "medical": gettext_noop("diagnoses")}
+PARTS: Final = {
+    "evidence": gettext_noop("identity evidence"),
+    "family": gettext_noop("household and kin"),
+    "medical": gettext_noop("diagnoses"),
+}
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -127,7 +132,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponseBase:
         "line": line[:LONGEST_LINE],
         "left_out": max(0, len(line) - LONGEST_LINE),
         "kinds": [(kind, kind.key in kinds) for kind in KINDS.values() if kind.key in present],
-        "aliases": selectors.aliases_of(found),
         "age": _age(found),
         "region": _region(found.region),
         **_shared(),
