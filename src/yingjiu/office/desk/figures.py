@@ -128,7 +128,7 @@ def _funnel(user: User, period: Period) -> Figure:
         "funnel",
         _("From hit to help"),
         "funnel",
-        [_("step"), _("leads")],
+        [_("stage reached"), _("leads")],
         rows if leads["found"] else [],
         _("Leads first found in the period, and how far they came until today."),
     )

@@ -42,10 +42,11 @@ function url(form) {
   return `${document.body.dataset.draftUrl}?key=${encodeURIComponent(form.dataset.draft)}`;
 }
 
-function ask(method, form, body) {
+function ask(method, form, body, signal) {
   return fetch(url(form), {
     method,
     body,
+    signal,
     keepalive: method === "POST",
     headers: { "X-CSRFToken": token(), Accept: "application/json", "Content-Type": "application/json" },
   });
@@ -65,16 +66,17 @@ function says(form) {
 async function keep(form) {
   const state = forms.get(form);
   const body = JSON.stringify(content(form));
-  if (!state || body === state.kept) return;
+  if (!state || state.sent || body === state.kept) return;
   try {
-    const answer = await ask("POST", form, body);
+    state.saving = new AbortController();
+    const answer = await ask("POST", form, body, state.saving.signal);
     if (answer.status === 401) return sessionEnded();
     if (!answer.ok) throw new Error(answer.status);
     state.kept = body;
     touched();
     says(form).textContent = words().kept.replace("{time}", (await answer.json()).saved_at);
   } catch {
-    says(form).textContent = words().not_kept;
+    if (!state.sent) says(form).textContent = words().not_kept;
   }
 }
 
@@ -117,10 +119,16 @@ export function startDrafts(root) {
     Object.assign(key, { type: "hidden", name: "draft_key", value: form.dataset.draft });
     form.append(key);
     form.addEventListener("input", () => {
+      state.sent = false;
       clearTimeout(state.timer);
       state.timer = setTimeout(() => keep(form), 1500);
     });
-    form.addEventListener("submit", () => clearTimeout(state.timer));
+    form.addEventListener("submit", () => {
+      // the server throws the draft away: nothing may be kept after that
+      state.sent = true;
+      state.saving?.abort();
+      clearTimeout(state.timer);
+    });
     restore(form);
   }
 }

@@ -58,6 +58,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method.toLowerCase() !== "post" || form.matches("[data-download], [hx-post]")) return;
+  history.replaceState({ ...history.state, sent: true }, ""); // who comes back to this page finds its forms empty
   const button = event.submitter;
   if (!button) return;
   // after the browser has read the form, or the button's own value would be missing
@@ -66,7 +67,13 @@ document.addEventListener("submit", (event) => {
     button.classList.add("btn-loading");
   });
 });
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
+  if (history.state?.sent) {
+    // back to a page whose form was sent: what was decided since is asked of the server, and the form is empty
+    const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+    if (event.persisted) location.reload();
+    else if (back) document.querySelectorAll("form").forEach((form) => form.method === "post" && form.reset());
+  }
   document.querySelectorAll("button.btn-loading").forEach((button) => {
     button.disabled = false;
     button.classList.remove("btn-loading");

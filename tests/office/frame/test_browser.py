@@ -1,0 +1,163 @@
+"""The frame in a real browser: drawn under the strict policy, accessible, and losing nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.office.house import House, build_house
+from yingjiu.office.accounts.models import Organisation, User
+from yingjiu.office.frame.models import Draft
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+AXE = Path(__file__).resolve().parents[2] / "vendor" / "axe.min.js"
+RUN = "axe.run(document, {resultTypes: ['violations']}).then((found) => JSON.stringify(found.violations))"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the frame is not tested in a browser"),
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One for the module; Playwright keeps a loop in this thread, which Django would take for an async view."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(
+    chromium: Browser,
+    live_server: LiveServer,
+    client_of: Callable[[User], Client],
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page as a handler; afterwards nothing may have been said in the console."""
+    house: House = build_house()
+    contexts: list[Any] = []
+    said: list[str] = []
+
+    def open_page(path: str, width: int = 1440) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+        contexts.append(context)
+        session = client_of(house.handler).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page: Page = context.new_page()
+        page.on("console", lambda entry: said.append(entry.text) if entry.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(live_server.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        for page in context.pages:
+            page.wait_for_load_state("networkidle")  # a request may not outlive the test's database
+        context.close()
+    assert [words for words in said if "Content Security Policy" in words or "Error:" in words] == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds; it is run past the policy, which would stop it as it stops any other script."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+    answer = session.send(
+        "Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True}
+    )
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in json.loads(answer["result"]["value"])
+    ]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_part_is_drawn_and_accessible(opened: Callable[..., Page], width: int) -> None:
+    page = opened("/gallery?say=1", width)
+    expect(page.locator(".office-chart-canvas:has(canvas)")).to_have_count(6)
+    page.wait_for_timeout(200)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert "url(" in page.evaluate("getComputedStyle(document.body, '::after').backgroundImage")
+
+
+def test_a_double_click_sends_a_form_once(opened: Callable[..., Page]) -> None:
+    page = opened("/gallery/form")
+    page.get_by_label("见到谁").fill("本人")
+    page.get_by_role("button", name="提交").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text("部件")
+    assert Organisation.objects.filter(name__startswith="写入").count() == 1
+
+
+def test_the_back_button_after_sending_writes_nothing_twice(opened: Callable[..., Page]) -> None:
+    page = opened("/gallery/form")
+    page.get_by_label("见到谁").fill("本人")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("部件")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("核查记录")
+    expect(page.get_by_label("见到谁")).to_have_value("")
+    assert Organisation.objects.filter(name__startswith="写入").count() == 1
+
+
+def test_what_is_typed_outlives_the_page_and_is_gone_when_sent(opened: Callable[..., Page]) -> None:
+    page = opened("/gallery/form")
+    page.get_by_label("记录").fill("门口有拐杖")
+    page.get_by_label("独居").check()
+    expect(page.locator(".office-draft-says")).to_contain_text("草稿已于")
+    page.goto("about:blank")
+    page = opened("/gallery/form")
+    expect(page.get_by_label("记录")).to_have_value("门口有拐杖")
+    expect(page.get_by_label("独居")).to_be_checked()
+    assert violations(page) == []
+    page.get_by_label("见到谁").fill("本人")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("部件")
+    assert not Draft.objects.exists()
+
+
+def test_a_session_that_ended_is_told_and_the_form_stays(opened: Callable[..., Page]) -> None:
+    page = opened("/gallery/form")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("记录").fill("很长的记录")
+    expect(page.get_by_role("button", name="重新登录")).to_be_visible()
+    expect(page.get_by_label("记录")).to_have_value("很长的记录")
+
+
+def test_an_error_is_a_toast_and_a_purpose_opens_what_is_masked(opened: Callable[..., Page]) -> None:
+    page = opened("/gallery")
+    page.get_by_role("button", name="冲突").click()
+    expect(page.locator(".toast")).to_contain_text("先被他人修改")
+    assert violations(page) == []
+    page.get_by_role("button", name="查看：电话").first.click()
+    dialog = page.locator("#dialog")
+    expect(dialog.get_by_role("heading")).to_have_text("查看：电话")
+    page.wait_for_timeout(400)
+    assert violations(page) == []
+    dialog.get_by_label("用途").select_option("check")
+    dialog.get_by_role("button", name="查看").click()
+    expect(page.locator(".revealed")).to_have_text("13800000000")
+    expect(dialog).to_be_hidden()
+
+
+def test_a_question_is_asked_before_a_grave_step(opened: Callable[..., Page]) -> None:
+    page = opened("/gallery")
+    page.get_by_role("button", name="付款").click()
+    dialog = page.locator("#confirm-dialog")
+    expect(dialog).to_contain_text("确定付款？")
+    dialog.get_by_role("button", name="取消").click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_have_text("部件")
+    page.get_by_role("button", name="付款").click()
+    dialog.get_by_role("button", name="确定").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("核查记录")
