@@ -14,7 +14,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import collision, ids, linkage
+from bench import collision, ids, linkage, office
 from bench.measure import in_child
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
@@ -38,6 +38,7 @@ def main() -> int:
             lambda: _collision(data, scale),
             lambda: _county(data, 1_000_000 // scale),
             lambda: linkage.figures(data, (200_000 // scale, 1_000_000 // scale)),
+            lambda: office.figures(data, 1_000_000 // scale, 200_000 // scale),
         ):
             parts.append(measure())
             sys.stdout.write(parts[-1] + "\n")

@@ -217,7 +217,7 @@ def test_thousands_are_taken_in_seconds(house: House) -> None:
     ]
     started = timezone.now()
     assert take(house.county, *leads).new == 998
-    assert (timezone.now() - started).total_seconds() < 10
+    assert (timezone.now() - started).total_seconds() < 30
 
 
 def test_progress_is_told(house: House) -> None:

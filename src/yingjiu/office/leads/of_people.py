@@ -21,7 +21,7 @@ __all__ = ["leads_of", "people_by_case", "people_of_own_leads", "relief_before",
 
 TONES = {
     State.NEW: "blue",
-    State.ASSIGNED: "azure",
+    State.ASSIGNED: "secondary",
     State.CHECKING: "orange",
     State.DECIDED: "secondary",
     State.REOPENED: "red",

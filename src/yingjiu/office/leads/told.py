@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
@@ -138,8 +138,8 @@ def kept(reported: Reported, models: Mapping[str, Any], estimate: Estimate | Non
         models: models of the run by id, with title, version, kind and basis.
         estimate: first estimate of the amount.
     """
-    rows = _Once[Any]()
-    conditions = _Once[Any]()
+    rows = _Once[Evidence](_row)
+    conditions = _Once[Condition](lambda condition: _condition(condition, rows))
     reasons = [_reason(reason, models[reason.model], rows, conditions) for reason in reported.reasons]
     return {
         "reasons": reasons,
@@ -152,21 +152,23 @@ def kept(reported: Reported, models: Mapping[str, Any], estimate: Estimate | Non
 
 
 class _Once(Generic[T]):
-    """Values, each once, by number."""
+    """Plain values of things, each once, by number."""
 
-    def __init__(self) -> None:
-        self.values: list[T] = []
-        self._places: dict[str, int] = {}
+    def __init__(self, plain: Callable[[T], dict[str, Any]]) -> None:
+        self.values: list[dict[str, Any]] = []
+        self._plain = plain
+        self._places: dict[Hashable, int] = {}
 
-    def place(self, value: T) -> int:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-        if text not in self._places:
-            self._places[text] = len(self.values)
-            self.values.append(value)
-        return self._places[text]
+    def place(self, key: Hashable, thing: T) -> int:
+        if key not in self._places:
+            self._places[key] = len(self.values)
+            self.values.append(self._plain(thing))
+        return self._places[key]
 
 
-def _reason(reason: Reason, model: Any, rows: _Once[Any], conditions: _Once[Any]) -> dict[str, Any]:
+def _reason(
+    reason: Reason, model: Any, rows: _Once[Evidence], conditions: _Once[Condition]
+) -> dict[str, Any]:
     return {
         "model": reason.model,
         "version": model.version,
@@ -176,23 +178,25 @@ def _reason(reason: Reason, model: Any, rows: _Once[Any], conditions: _Once[Any]
         "outcome": reason.outcome,
         "level": reason.level,
         "conditions": [
-            [condition.id, conditions.place(_condition(condition, rows))] for condition in reason.conditions
+            # models share conditions under the same id, or under another
+            [condition.id, conditions.place(replace(condition, id=""), condition)]
+            for condition in reason.conditions
         ],
         "settle": list(reason.settle),
         "questions": list(reason.questions),
         "recommendations": [[one.measure, one.agency, one.says] for one in reason.recommendations],
-        "read_at": [rows.place(_row(row)) for row in reason.read_at],
+        "read_at": [rows.place(row, row) for row in reason.read_at],
     }
 
 
-def _condition(condition: Condition, rows: _Once[Any]) -> dict[str, Any]:
+def _condition(condition: Condition, rows: _Once[Evidence]) -> dict[str, Any]:
     return {
         "says": condition.says,
         "truth": condition.truth,
         "settle": condition.settle,
         "table": condition.table,
         "seen": _values(condition.table, condition.seen),
-        "rows": [rows.place(_row(row)) for row in condition.evidence],
+        "rows": [rows.place(row, row) for row in condition.evidence],
     }
 
 

@@ -167,7 +167,7 @@ def _tab(request: HttpRequest, user: User) -> str:
 
 def _tabs(request: HttpRequest, user: User, tab: str) -> list[dict[str, Any]]:
     """The tabs with their addresses; a filter goes along, the page and the order do not."""
-    titles = {"new": _("New"), "mine": _("Mine"), "all": _("All"), "decided": _("Decided")}
+    titles = {"new": _("New"), "mine": _("Mine"), "all": _("All"), "decided": _("Dealt with")}
     icons = {"new": "inbox", "mine": "user-check", "all": "list", "decided": "circle-check"}
     tabs = []
     for name, title in titles.items():
