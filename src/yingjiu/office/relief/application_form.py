@@ -101,7 +101,7 @@ FIELDS: Final = (
     FormField("request", "claim", _("what is asked for"), "text", _ALL),
     FormField("recorded_from", "record", _("begun at"), "time", _ORAL),
     FormField("recorded_to", "record", _("ended at"), "time", _ORAL),
-    FormField("place", "record", _("place"), ways=_ORAL),
+    FormField("place", "record", _("place of the record"), ways=_ORAL),
     FormField("inquirer_name", "record", _("asked by"), ways=_ORAL),
     FormField("recorder_name", "record", _("written by"), ways=_ORAL),
     FormField("further_statement", "record", _("further statement"), "text"),

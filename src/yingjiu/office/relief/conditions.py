@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +56,7 @@ class Condition:
     part: str
     holds: Callable[[ReliefCase], bool]
     detail: Callable[[ReliefCase], list[str]] = field(default=_no_detail)
+    do_not_call_in_templates: ClassVar[bool] = True
 
     def __call__(self, case: ReliefCase) -> bool:
         """Whether it holds for a case; this is how the state machine asks."""

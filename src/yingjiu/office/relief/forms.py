@@ -78,7 +78,7 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Number of the case or of the original case"), required=False, max_length=100)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("all")), ("open", _("open")), *State.choices]
+        label=_("State"), required=False, choices=[("", _("all")), ("open", _("being handled")), *State.choices]
     )
     harm = forms.ChoiceField(
         label=_("Harm"),
@@ -142,7 +142,7 @@ class InformForm(StepForm):
     """Informing."""
 
     told_on = day_field(_("Told on"))
-    how = forms.ChoiceField(label=_("How"), choices=How.choices)
+    how = forms.ChoiceField(label=_("Way"), choices=How.choices)
     told_by = forms.CharField(label=_("Told by"), max_length=60)
     note = text_field(_("What was said"), rows=2, required=False)
 
@@ -492,7 +492,7 @@ class ServeForm(StepForm):
     """Service of the decision."""
 
     on = day_field(_("Served on"))
-    how = forms.ChoiceField(label=_("How"), choices=How.choices)
+    how = forms.ChoiceField(label=_("Way"), choices=How.choices)
 
 
 class PlanForm(StepForm):
@@ -565,7 +565,7 @@ class VisitForm(StepForm):
     """A visit that was made."""
 
     done_on = day_field(_("Done on"))
-    how = forms.ChoiceField(label=_("How"), choices=How.choices)
+    how = forms.ChoiceField(label=_("Way"), choices=How.choices)
     life = text_field(_("How the family lives now"))
     use_of_money = text_field(_("What the money was used for"), rows=2)
     needs = text_field(_("What they still need"), rows=2, required=False)

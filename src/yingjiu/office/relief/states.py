@@ -36,8 +36,8 @@ class State(models.TextChoices):
     REVIEWING = "reviewing", _("under review")
     PROPOSED = "proposed", _("opinion written")
     IN_APPROVAL = "in_approval", _("in approval")
-    GRANTED = "granted", _("granted")
-    REFUSED = "refused", _("refused")
+    GRANTED = "granted", _("relief granted")
+    REFUSED = "refused", _("relief refused")
     REFERRED = "referred", _("referred to social assistance")
     PAYING = "paying", _("in payment")
     PAID = "paid", _("paid")
@@ -70,8 +70,8 @@ TRACK: Final = (
     (_("Apply"), (State.APPLIED, State.SUPPLEMENTING)),
     (_("Accept"), (State.ACCEPTED,)),
     (_("Review"), (State.REVIEWING, State.PROPOSED)),
-    (_("Approve"), (State.IN_APPROVAL,)),
-    (_("Decide"), (State.GRANTED, State.REFUSED, State.REFERRED)),
+    (_("Approval"), (State.IN_APPROVAL,)),
+    (_("Decision on relief"), (State.GRANTED, State.REFUSED, State.REFERRED)),
     (_("Pay"), (State.PAYING, State.PAID)),
     (_("Follow up"), (State.FOLLOWING_UP, State.RECOVERING)),
     (_("Archive"), (State.ARCHIVED,)),
@@ -150,7 +150,7 @@ class ApprovalState(models.TextChoices):
     """Where one step of a chain stands."""
 
     LATER = "later", _("not yet its turn")
-    WAITING = "waiting", _("waiting")
+    WAITING = "waiting", _("waiting for approval")
     APPROVED = "approved", _("approved")
     RETURNED = "returned", _("returned")
     VOID = "void", _("no longer needed")

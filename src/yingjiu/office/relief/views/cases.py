@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yingjiu.awards import INPUTS
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
@@ -75,7 +76,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     rows = _filtered(selectors.cases_for(signed_in(request)), FilterForm(request.GET), request)
     columns = [
         Column(_("Number"), lambda case: case.number, 24),
-        Column(_("Applicant"), lambda case: case.person.name_masked),
+        Column(_("Applicant for relief"), lambda case: case.person.name_masked),
         Column(_("Original case"), lambda case: case.case_no, 28),
         Column(_("Charge"), lambda case: case.charge, 20),
         Column(_("State"), lambda case: case.state_label),
@@ -136,7 +137,35 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
         "may_assign": user.has_perm("relief.assign") and user.procuratorate == found.organisation,
         "may_reveal": user.has_perm("relief.reveal"),
         "account_masked": show(user, application.account, "account") if application else "",
+        "opened": _OPENED.get(found.state, ()),
+        "counts": _counts(found),
         "today": timing.today(),
+    }
+
+
+_OPENED: Final = {
+    State.APPLIED: ("materials",),
+    State.SUPPLEMENTING: ("materials",),
+    State.ACCEPTED: ("review",),
+    State.REVIEWING: ("review", "facts"),
+}
+"""Which long tables stand open in which state."""
+
+
+def _counts(found: ReliefCase) -> dict[str, str]:
+    """What a folded table says of itself."""
+    materials = [each for each in found.materials.all() if each.required]
+    questions = catalogue.questions()
+    answered = {each.question for each in found.answers.all()}
+    known = [each for each in found.facts.values() if each.get("value") is not None]
+    return {
+        "materials": _("{done} of {all} required materials are there").format(
+            done=sum(each.settled for each in materials), all=len(materials)
+        ),
+        "review": _("{done} of {all} questions are answered").format(
+            done=sum(each.id in answered for each in questions), all=len(questions)
+        ),
+        "facts": _("{done} of {all} facts are known").format(done=len(known), all=len(INPUTS)),
     }
 
 

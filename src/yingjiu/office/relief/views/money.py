@@ -244,7 +244,7 @@ def payments(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page_of(rows, request),
         "state": state,
-        "states": [("open", _("open")), (PaymentState.PAID, PaymentState.PAID.label), ("all", _("all"))],
+        "states": [("open", _("still open")), (PaymentState.PAID, PaymentState.PAID.label), ("all", _("all"))],
     }
     return render(request, "relief/payments.html", context)
 
