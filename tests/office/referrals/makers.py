@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from yingjiu.office.referrals.services.answering import MeasureResult
 from yingjiu.office.referrals.states import Ground, OnWhoseWord, Result, State
 
 NAME = "虚构甲"
-TEXTS = {
+TEXTS: dict[str, Any] = {
     "case_summary": "交通肇事致人死亡一案",
     "hardship": "两名未成年子女无人抚养，家庭没有收入",
     "relief_given": "尚未给予司法救助",

@@ -210,12 +210,25 @@ class Referral(ReferralMachine, Versioned):
         return self.state in AT_AGENCY
 
 
-class ReferralPartQuerySet(VisibleQuerySet[models.Model]):
-    """What belongs to a referral."""
+def part_scope(user: User) -> Q:
+    """What belongs to a referral is seen by who sees the referral."""
+    return case_scope(user, "referral__") | agency_scope(user, "referral__")
+
+
+class ReferralMeasureQuerySet(VisibleQuerySet["ReferralMeasure"]):
+    """Measures of referrals."""
 
     def scope(self, user: User) -> Q:
         """As the referral."""
-        return case_scope(user, "referral__") | agency_scope(user, "referral__")
+        return part_scope(user)
+
+
+class ReferralEventQuerySet(VisibleQuerySet["ReferralEvent"]):
+    """Events of referrals."""
+
+    def scope(self, user: User) -> Q:
+        """As the referral."""
+        return part_scope(user)
 
 
 class ReferralMeasure(models.Model):
@@ -230,7 +243,7 @@ class ReferralMeasure(models.Model):
     note = EncryptedTextField(_("note"), blank=True)
     amount = models.DecimalField(_("amount, yuan"), max_digits=12, decimal_places=2, null=True, blank=True)
 
-    objects = ReferralPartQuerySet.as_manager()
+    objects = ReferralMeasureQuerySet.as_manager()
 
     class Meta:
         """Options."""
@@ -255,7 +268,7 @@ class ReferralEvent(models.Model):
     until = models.DateField(null=True, blank=True)
     text = EncryptedTextField(_("in words"), blank=True)
 
-    objects = ReferralPartQuerySet.as_manager()
+    objects = ReferralEventQuerySet.as_manager()
 
     class Meta:
         """Options."""

@@ -122,7 +122,9 @@ def create(
     referral.save()
     _put_measures(referral, measures, reasons or {}, matched or ())
     if matched is not None:
-        Proposal.objects.create(referral=referral, told=_told(matched))
+        proposal = Proposal(referral=referral, told=_told(matched))  # type: ignore[misc]  # a field of JSON
+        proposal.full_clean()
+        proposal.save()
     tell(referral, EventKind.CREATED, user)
     return referral
 

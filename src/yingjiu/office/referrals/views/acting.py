@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -76,7 +77,7 @@ def ground(request: HttpRequest, pk: int) -> HttpResponseBase:
 def send(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Issue the letter and send it."""
     referral = referral_of(request, pk)
-    return _done(request, referral, services.send, _("sent; the unit sees it now"), request=request)
+    return _done(request, referral, partial(services.send, request=request), _("sent; the unit sees it now"))
 
 
 @require_POST

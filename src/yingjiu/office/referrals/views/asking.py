@@ -50,7 +50,7 @@ def subject_of(request: HttpRequest) -> Lead | ReliefCase:
         if text.isascii() and text.isdigit() and len(text) < 19:
             people = Person.objects.filter(sealed=False).values("pk")
             found = get_object_or_404(
-                model.objects.visible_to(request.user).filter(person__in=people).select_related("person"),  # type: ignore[attr-defined] # both have it
+                model.objects.visible_to(request.user).filter(person__in=people).select_related("person"),
                 pk=int(text),
             )
             assert isinstance(found, (Lead, ReliefCase))  # noqa: S101 - the two models above
