@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from yingjiu.office.accounts.models import Organisation
 from yingjiu.office.people import reading
 from yingjiu.office.people.errors import PeopleError
 from yingjiu.office.people.merging import merge, part
@@ -53,16 +52,16 @@ def follow_links() -> Followed:
     for start in range(0, len(wanted), _CHUNK):
         others = Person.objects.filter(key_index__in=wanted[start : start + _CHUNK], merged_into=None)
         for other in others.select_related("organisation"):
-            done = _follow(other, state.person(key_of[other.key_index]), other.organisation)
-            merged += done
-            left += not done
+            person_id = state.person(key_of[other.key_index])
+            into = take_known(other.organisation, [person_id])[person_id]
+            if into.pk != other.pk:
+                followed = _merged(into, other)
+                merged += followed
+                left += not followed
     return Followed(merged, parted, left)
 
 
-def _follow(other: Person, person_id: int, organisation: Organisation) -> bool:
-    into = take_known(organisation, [person_id])[person_id]
-    if into.pk == other.pk:
-        return True
+def _merged(into: Person, other: Person) -> bool:
     try:
         merge(into, other, None, _("the linkage says that they are one person"))
     except PeopleError as error:

@@ -111,7 +111,7 @@ class Person(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_masked or _("without a name")
+        return self.name_masked or str(_("without a name"))
 
     @property
     def person_id(self) -> int:
