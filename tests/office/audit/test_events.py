@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,6 +15,8 @@ from tests.office.house import PASSWORD, House
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.chain import ORIGIN
 from yingjiu.office.audit.errors import AuditError
+from yingjiu.office.audit.exporting import export_lines
+from yingjiu.office.audit.management.commands.flush import is_of_a_test
 from yingjiu.office.audit.models import ChainHead, Event
 from yingjiu.office.audit.services import Action, record
 
@@ -154,3 +159,24 @@ def test_a_user_with_events_cannot_be_removed(house: House) -> None:
     record(Action.READ, user=house.handler)
     with pytest.raises(DatabaseError):
         User.objects.filter(pk=house.handler.pk).delete()
+
+
+def test_an_export_needs_a_purpose_and_a_new_file(house: House, tmp_path: Path) -> None:
+    record(Action.READ, user=house.handler)
+    file = tmp_path / "events.jsonl"
+    for purpose, path in ((" ", file), ("归档", tmp_path / "there")):
+        (tmp_path / "there").touch()
+        with pytest.raises(AuditError) as told:
+            export_lines(path, purpose=purpose, by="somebody")
+        assert told.value.code == "AUD-003"
+    assert export_lines(file, purpose="归档", by="somebody") == 1
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert Event.objects.latest("sequence").detail["account"] == "somebody"
+
+
+def test_the_database_of_a_running_office_cannot_be_flushed(db: None) -> None:
+    assert is_of_a_test(connection)
+    running = SimpleNamespace(
+        settings_dict={"NAME": "/srv/office/database.sqlite3", "TEST": {}}, vendor="sqlite"
+    )
+    assert not is_of_a_test(cast("Any", running))

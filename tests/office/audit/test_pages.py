@@ -20,7 +20,7 @@ from yingjiu.office.audit.triggers import remove
 
 ClientOf = Callable[[User], Client]
 
-EVENTS = reverse("audit:events")
+EVENTS = "/audit/"
 
 
 @pytest.fixture

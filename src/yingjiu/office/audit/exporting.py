@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -60,6 +60,8 @@ def export_lines(
     if not purpose.strip():
         raise AuditError(Fault("AUD-003", _("an export needs a purpose"), hint=_("say what it is for")))
     rows = on_days(Event.objects.order_by("sequence"), since, until)
+    upto = rows.aggregate(last=Max("sequence"))["last"] or 0
+    rows = rows.filter(sequence__lte=upto)  # not what is recorded meanwhile
     total = rows.count()
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
