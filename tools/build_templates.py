@@ -248,7 +248,7 @@ def grant_decision(paper: Paper) -> None:
     """国家司法救助决定书."""
     paper.body(f"救助申请人{APPLICANT}", *AGENT)
     paper.body(
-        "救助申请人{{ applicant_name }}因{{ case_title }}一案申请国家司法救助，本院于{{ applied_on }}{{ started }}，现已审查终结。",
+        "救助申请人{{ applicant_name }}因{{ case_title }}一案国家司法救助事项，于{{ applied_on }}{{ started }}，本院现已审查终结。",
         "本院查明：{{ findings }}",
         "本院认为：{{ reasons }}",
         "依照{{ basis }}的规定，决定如下：",

@@ -25,7 +25,7 @@ VALUES: Mapping[str, object] = {
     "applicant_address": "虚构县东风镇",
     "relation_to_victim": "本人",
     "applied_on": date(2025, 2, 3),
-    "started": "收到其书面申请",
+    "started": "提出申请",
     "case_title": "李某某故意伤害",
     "findings": "第一段。\n第二段。",
     "reasons": "符合条件。",

@@ -18,7 +18,7 @@ from yingjiu.errors import Fault
 from yingjiu.language import catalogue_text
 from yingjiu.office.documents.errors import UnknownFormError
 
-__all__ = ["OURS", "FieldKind", "Form", "FormField", "form_of", "forms", "shipped_template"]
+__all__ = ["OURS", "FieldKind", "Form", "FormField", "form_of", "forms", "known_names", "shipped_template"]
 
 _FOLDER: Final = files("yingjiu") / "catalogue" / "documents"
 
@@ -119,6 +119,19 @@ def form_of(template: str) -> Form:
         raise UnknownFormError(
             Fault("DOC-030", _("there is no such form"), hint=_("choose one of the list"))
         ) from None
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """Every name of a field, and of a column, that any form has."""
+    fields = {name: declared for form in forms().values() for name, declared in form.fields.items()}
+    columns = {
+        column
+        for form in forms().values()
+        for declared in form.fields.values()
+        for column in declared.columns
+    }
+    return frozenset(fields) | columns
 
 
 @cache

@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NoReturn
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
@@ -23,12 +24,12 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from yingjiu.errors import Fault
-from yingjiu.office.documents.declared import OURS, FieldKind, Form, FormField
+from yingjiu.office.documents.declared import OURS, FieldKind, Form, FormField, known_names
 from yingjiu.office.documents.errors import FieldsError
 from yingjiu.office.documents.errors import TemplateError as BadTemplate
 from yingjiu.office.documents.wording import EMPTY, figures, is_empty, money_words, plain
 
-__all__ = ["MOST", "check_fields", "check_template", "filled", "render", "sample", "unused"]
+__all__ = ["MOST", "check_fields", "check_template", "filled", "render", "sample", "taken", "unused"]
 
 MOST: Final = 5 * 1024 * 1024
 """Bytes of the largest template."""
@@ -68,14 +69,37 @@ def check_fields(form: Form, values: Mapping[str, object]) -> None:
 
     Raises:
         FieldsError: ``DOC-001`` a required field is missing, ``DOC-002`` a field is of the wrong type,
-            ``DOC-003`` the form has no such field; all of them together.
+            ``DOC-003`` no form has such a field; all of them together. What only other forms have is left
+            out: an app gives what its forms have in common.
     """
     faults = [*_missing(form, values), *_mistyped(form, values)]
-    for name in values:
-        if name not in form.fields:
-            faults.append(Fault("DOC-003", _("the form has no such field"), path=name))
+    faults += [
+        Fault("DOC-003", _("the form has no such field"), path=name)
+        for name in values
+        if name not in known_names()
+    ]
     if faults:
         raise FieldsError(*faults)
+
+
+def taken(form: Form, values: Mapping[str, object]) -> dict[str, object]:
+    """What a form takes of what a subject gives, in plain values: lazy translations are spoken now."""
+    return {name: _plain_value(values.get(name), declared) for name, declared in form.fields.items()}
+
+
+def _plain_value(value: object, declared: FormField) -> object:
+    if isinstance(value, Promise):
+        return str(value)
+    if declared.type is FieldKind.ROWS and isinstance(value, (list, tuple)):
+        return [
+            {
+                column: str(row[column]) if isinstance(row[column], Promise) else row[column]
+                for column in declared.columns
+                if column in row
+            }
+            for row in value
+        ]
+    return value
 
 
 def _missing(form: Form, values: Mapping[str, object]) -> Iterator[Fault]:
@@ -94,7 +118,7 @@ def _mistyped(form: Form, values: Mapping[str, object]) -> Iterator[Fault]:
         FieldKind.DATE: lambda value: isinstance(value, date),
         FieldKind.MONEY: lambda value: isinstance(value, Decimal) and value >= 0,
         FieldKind.ROWS: lambda value: isinstance(value, (list, tuple)),
-        FieldKind.TEXT: lambda value: isinstance(value, (str, int, Decimal)),
+        FieldKind.TEXT: lambda value: isinstance(value, (str, int, Decimal, Promise)),
     }
     for name, declared in form.fields.items():
         value = values.get(name)
@@ -111,7 +135,7 @@ def _mistyped(form: Form, values: Mapping[str, object]) -> Iterator[Fault]:
 def _odd_rows(name: str, declared: FormField, rows: Any) -> Iterator[Fault]:
     for number, row in enumerate(rows, 1):
         for column in row:
-            if column not in declared.columns:
+            if column not in known_names():
                 yield Fault("DOC-003", _("the form has no such field"), path=f"{name}[{number}].{column}")
 
 

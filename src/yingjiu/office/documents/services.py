@@ -10,10 +10,11 @@ from cryptography.hazmat.primitives import hashes
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from yingjiu.errors import Fault
+from yingjiu.language import speaking
 from yingjiu.office.accounts.models import Kind
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
@@ -72,8 +73,10 @@ def produce(
     if registered.may_produce is not None:
         registered.may_produce(subject, user)
     form = form_of(template)
-    values = dict(registered.provider(subject, user) if fields is None else fields)
-    rendering.check_fields(form, values)
+    with translation.override("zh-hans"), speaking("zh"):  # documents are Chinese, whatever the user reads
+        given = registered.provider(subject, user) if fields is None else fields
+        values = rendering.taken(form, given)
+    rendering.check_fields(form, given)
     office = _office_of(registered, subject)
     now = timezone.localtime()
     draft = Document.objects.about(subject).select_for_update().filter(
