@@ -154,7 +154,8 @@ def read_limits(folder: Path | None = None) -> Mapping[str, Limit]:
 @lru_cache(maxsize=1)
 def counting_rules() -> Mapping[str, CountingRule]:
     """The rules of counting by name."""
-    return dict(read_declaration(CountingFile, SHIPPED / "calendar" / "counting.yaml").rules)
+    rules = read_declaration(CountingFile, SHIPPED / "calendar" / "counting.yaml").rules
+    return {str(name): rule for name, rule in rules.items()}
 
 
 def _files(folder: Path | None) -> Iterator[Path]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, can_proceed, transition
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from yingjiu.office.referrals.models import Referral
 
 __all__ = ["ACTS", "Condition", "ReferralMachine", "check_open", "open_steps", "perform"]
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Condition:
     code: str
     says: Any
     todo: Any
-    holds: Callable[[Referral], bool]
+    holds: Callable[[Any], bool]
 
     def __call__(self, referral: Referral) -> bool:
         """Whether it holds."""
@@ -94,6 +98,11 @@ ACTS: dict[str, Any] = {
 CONDITIONS: dict[str, tuple[Condition, ...]] = {"send": _SEND, "reopen": (GROUND, PARTNER, NOT_SEALED)}
 
 
+def _transition(**options: Any) -> Callable[[F], F]:
+    """As the library's decorator, which has no types."""
+    return cast("Callable[[F], F]", transition(**options))
+
+
 class ReferralMachine(models.Model):
     """Mixin with the transitions of ``state``."""
 
@@ -113,23 +122,23 @@ class ReferralMachine(models.Model):
         """As Django's; the state is only ever written by a transition."""
         super().clean_fields(exclude={*(exclude or ()), "state"})
 
-    @transition(field="state", source=State.DRAFT, target=State.SENT, conditions=[*_SEND])
+    @_transition(field="state", source=State.DRAFT, target=State.SENT, conditions=[*_SEND])
     def send(self) -> None:
         """The letter goes out."""
 
-    @transition(field="state", source=[*ANSWERABLE], target=State.ACCEPTED)
+    @_transition(field="state", source=[*ANSWERABLE], target=State.ACCEPTED)
     def accept(self) -> None:
         """The agency takes it on."""
 
-    @transition(field="state", source=[*ANSWERABLE, State.ACCEPTED], target=State.REJECTED)
+    @_transition(field="state", source=[*ANSWERABLE, State.ACCEPTED], target=State.REJECTED)
     def reject(self) -> None:
         """The agency does not, and says why."""
 
-    @transition(field="state", source=[*ANSWERABLE, State.ACCEPTED], target=State.MORE_TIME)
+    @_transition(field="state", source=[*ANSWERABLE, State.ACCEPTED], target=State.MORE_TIME)
     def ask_time(self) -> None:
         """The agency asks for more time, with a new day and a reason."""
 
-    @transition(
+    @_transition(
         field="state",
         source=State.MORE_TIME,
         target=RETURN_VALUE(State.SENT, State.REOPENED, State.ACCEPTED),
@@ -138,7 +147,7 @@ class ReferralMachine(models.Model):
         """The procuratorate approves."""
         return str(getattr(self, "asked_from"))  # noqa: B009 - a field of the model that mixes this in
 
-    @transition(
+    @_transition(
         field="state",
         source=State.MORE_TIME,
         target=RETURN_VALUE(State.SENT, State.REOPENED, State.ACCEPTED),
@@ -147,11 +156,11 @@ class ReferralMachine(models.Model):
         """The procuratorate does not; the day stays as it was."""
         return str(getattr(self, "asked_from"))  # noqa: B009 - as above
 
-    @transition(field="state", source=State.ACCEPTED, target=State.DONE)
+    @_transition(field="state", source=State.ACCEPTED, target=State.DONE)
     def finish(self) -> None:
         """The agency reports what was done, with proof."""
 
-    @transition(
+    @_transition(
         field="state",
         source=[State.REJECTED, State.DONE],
         target=State.REOPENED,
@@ -160,7 +169,7 @@ class ReferralMachine(models.Model):
     def reopen(self) -> None:
         """It is not settled: by the procuratorate's own check, or on the person's word."""
 
-    @transition(
+    @_transition(
         field="state",
         source=[State.DRAFT, State.SENT, State.REOPENED, State.ACCEPTED, State.MORE_TIME],
         target=State.WITHDRAWN,
@@ -186,10 +195,10 @@ def check_open(referral: Referral, step: str) -> None:
         raise NotAllowedError(
             fault(
                 "REF-001",
-                _("this referral is {state}; “{act}” is not possible now").format(
+                gettext("this referral is {state}; “{act}” is not possible now").format(
                     state=referral.get_state_display(), act=ACTS[step]
                 ),
-                _("open its page again and look at its state"),
+                gettext("open its page again and look at its state"),
             )
         )
     unmet = [condition for condition in CONDITIONS.get(step, ()) if not condition(referral)]
