@@ -25,7 +25,7 @@ def lay() -> None:
     register((Role.HANDLER,), casework_cards.visits, order=31)
     register((Role.HANDLER, *HEADS), casework_cards.answers, order=40)
     register(HEADS, casework_cards.owed_by_agencies, order=41)
-    register((Role.ANALYST,), office_cards.sources, order=50)
+    register((Role.ANALYST, Role.LIAISON), office_cards.sources, order=50)
     register((Role.ANALYST,), office_cards.last_run, order=51)
     register((Role.ANALYST,), office_cards.open_questions, order=52)
     register((Role.ANALYST, Role.SYSTEM_ADMIN), office_cards.jobs, order=60)

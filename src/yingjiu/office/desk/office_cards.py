@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,8 @@ from yingjiu.office.audit.models import Action, Event
 from yingjiu.office.desk.addresses import address, page_of
 from yingjiu.office.desk.cards import SHOWN, Card, Row
 from yingjiu.office.desk.casework_cards import day_mark
+from yingjiu.office.intake.selectors import last_run as newest_run
+from yingjiu.office.intake.selectors import source_rows
 from yingjiu.office.jobs.models import Job
 from yingjiu.office.jobs.selectors import title_of
 from yingjiu.office.jobs.states import State as JobState
@@ -24,15 +25,12 @@ from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.states import Pile
 from yingjiu.office.relief import selectors as relief
 from yingjiu.office.relief.states import PaymentState
-from yingjiu.pool import Batch, Pool, PoolError
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
 
 __all__ = ["accounts", "audit_today", "jobs", "last_run", "open_questions", "payments", "sources"]
 
-STALE: Final = timedelta(days=31)
-"""Agencies deliver monthly: data older than this are due."""
 SAMPLE: Final = 300
 """Undecided leads whose open conditions are counted, the newest."""
 
@@ -65,78 +63,51 @@ def payments(user: User) -> Card:
 
 
 def sources(user: User) -> Card:
-    """Sources whose data are old, and when each was loaded last."""
-    del user
-    rows = []
-    batches = _newest_batches()
-    for batch in sorted(batches.values(), key=lambda each: each.data_date)[:SHOWN]:
-        old = timezone.localdate() - batch.data_date > STALE
-        rows.append(
-            Row(
-                catalogue_text(str(batch.notes.get("title") or batch.source)),
-                address("intake:sources"),
-                _("loaded on {day}").format(day=f"{timezone.localtime(batch.committed_at):%Y-%m-%d}"),
-                batch.data_date.isoformat(),
-                "warning" if old else "secondary",
-            )
+    """Sources of which new data should be asked for, or sent: the oldest first."""
+    found = source_rows(user)
+    due = [row for row in found if row.due]
+    due.sort(key=lambda row: (row.data_date is not None, row.data_date or date.min))
+    rows = [
+        Row(
+            row.title,
+            address("intake:source", row.name),
+            row.agency,
+            row.data_date.isoformat() if row.data_date else _("never loaded"),
+            "warning" if row.data_date else "secondary",
         )
-    due = sum(timezone.localdate() - batch.data_date > STALE for batch in batches.values())
+        for row in due[:SHOWN]
+    ]
     return Card(
-        _("Sources with old data"),
+        _("Sources that are due"),
         "database",
         rows,
-        due,
+        len(due),
         url=address("intake:sources"),
-        empty=_("no agency's data are loaded yet"),
+        empty=_("all data are of this month"),
     )
-
-
-def _newest_batches() -> dict[str, Batch]:
-    folder = settings.YINGJIU_FOLDER / "pool"
-    if not folder.is_dir():
-        return {}
-    try:
-        batches = Pool.open(folder).view().batches
-    except PoolError:
-        return {}
-    newest: dict[str, Batch] = {}
-    for batch in batches:
-        if batch.source not in newest or newest[batch.source].data_date < batch.data_date:
-            newest[batch.source] = batch
-    return newest
 
 
 def last_run(user: User) -> Card:
     """The last run of the models, and what it left."""
-    office = user.procuratorate
-    visible = Lead.objects.visible_to(user).filter(organisation=office)
-    newest = visible.aggregate(day=Max("run_date"))["day"]
+    run = newest_run(user)
     rows = []
-    if newest is not None:
-        piles = dict(visible.order_by().values_list("pile").annotate(count=Count("pk")))
+    if run is not None:
+        counted = (
+            (_("leads found"), run.leads),
+            (_("of these new"), run.new),
+            (_("changed since the run before"), run.changed),
+            (_("came back"), run.returned),
+            (_("no longer found"), run.gone),
+        )
         rows = [
-            Row(_("day for which the models were asked"), "", "", newest.isoformat()),
-            Row(
-                _("leads nobody has looked at"), address("leads:inbox"), "", f"{piles.get(Pile.WAITING, 0):,}"
-            ),
-            Row(
-                _("leads in work"),
-                address("leads:inbox", query="tab=all"),
-                "",
-                f"{piles.get(Pile.IN_WORK, 0):,}",
-            ),
-            Row(
-                _("leads decided"),
-                address("leads:inbox", query="tab=decided"),
-                "",
-                f"{piles.get(Pile.DECIDED, 0):,}",
-            ),
+            Row(_("day for which the models were asked"), page_of(run), "", run.run_date.isoformat(), "info")
         ]
+        rows += [Row(title, "", "", f"{count:,}") for title, count in counted]
     return Card(
         _("Last run of the models"),
         "cpu",
         rows,
-        url=address("intake:runs"),
+        url=address("intake:run"),
         empty=_("the models have not been run yet"),
     )
 

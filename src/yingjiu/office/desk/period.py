@@ -51,14 +51,20 @@ def presets() -> list[tuple[str, Period]]:
     ]
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"data-date": "", "autocomplete": "off"})
+
+
 class PeriodForm(forms.Form):
     """Asks for a period; without one it is this year."""
 
     since = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"data-date": "", "autocomplete": "off"})
+        label=gettext_lazy("Period from"),
+        widget=_day(),
     )
     until = forms.DateField(
-        label=gettext_lazy("To"), widget=forms.DateInput(attrs={"data-date": "", "autocomplete": "off"})
+        label=gettext_lazy("Period until"),
+        widget=_day(),
     )
 
     @classmethod

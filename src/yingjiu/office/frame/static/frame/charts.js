@@ -122,12 +122,15 @@ function funnel(data) {
 }
 
 // our own squares: a place a square, in rows; no borders, so nothing about them can be wrong
-function tiles(data, width, height) {
+function tileGrid(data, width) {
   const across = data.rows.length <= 4 ? data.rows.length : Math.max(2, Math.min(Math.ceil(Math.sqrt(data.rows.length * 1.6)), Math.floor(width / 84)));
-  const down = Math.ceil(data.rows.length / across);
-  const most = Math.max(1, ...data.rows.map((row) => row[1] || 0));
   const side = Math.min((width - 8) / across, 132);
-  const tall = Math.min(side, (height - 56) / down);
+  return { across, side, down: Math.ceil(data.rows.length / across), tall: Math.min(side, 84) };
+}
+
+function tiles(data, width) {
+  const { across, down, side, tall } = tileGrid(data, width);
+  const most = Math.max(1, ...data.rows.map((row) => row[1] || 0));
   return {
     ...common(data, 1),
     grid: { left: 4, top: 4, width: side * across, height: tall * down },
@@ -169,31 +172,41 @@ async function boundaries(data) {
   };
 }
 
-async function options(kind, data, width, height) {
+async function options(kind, data, width) {
   switch (kind) {
     case "line": return cartesian("line", data);
     case "pie": return pie(data, width);
     case "funnel": return funnel(data);
     case "band": return band(data);
-    case "tiles": return data.map ? boundaries(data) : tiles(data, width, height);
+    case "tiles": return data.map ? boundaries(data) : tiles(data, width);
     default: return cartesian("bar", data);
   }
+}
+
+// tiles take the height that they need
+function fit(canvas, data, grows) {
+  if (!grows) return;
+  const { down, tall } = tileGrid(data, canvas.clientWidth);
+  canvas.style.height = `${down * tall + 60}px`;
 }
 
 async function draw(canvas) {
   if (canvas.dataset.drawn) return;
   canvas.dataset.drawn = "yes";
   const data = JSON.parse(document.getElementById(canvas.dataset.source).textContent);
+  const kind = canvas.dataset.chart;
+  const grows = kind === "tiles" && !data.map;
+  fit(canvas, data, grows);
   const library = await echarts();
   const chart = library.init(canvas, null, { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
-  const kind = canvas.dataset.chart;
-  chart.setOption(await options(kind, data, canvas.clientWidth, canvas.clientHeight));
+  chart.setOption(await options(kind, data, canvas.clientWidth));
   let width = canvas.clientWidth;
   new ResizeObserver(async () => {
     if (canvas.clientWidth === width) return;
     width = canvas.clientWidth;
+    fit(canvas, data, grows);
     chart.resize();
-    if (kind === "tiles" && !data.map) chart.setOption(await options(kind, data, width, canvas.clientHeight), true);
+    if (grows) chart.setOption(await options(kind, data, width), true);
   }).observe(canvas);
 }
 
