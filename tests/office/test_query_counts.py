@@ -1,6 +1,6 @@
 """The number of SQL queries of each list and detail page is committed: one too many fails here.
 
-``query_counts.yaml`` is the list. Each page is asked for twice, with few rows and with many more: a page whose
+``query_counts.yaml`` is the list. Each page is asked for with few rows and with many more: a page whose
 queries grow with its rows fails whatever the list says.
 """
 
@@ -33,7 +33,7 @@ def make(house: House, count: int) -> dict[str, int]:
     take(house.county, *(told(f"k{number}", number=number, level="red") for number in range(1, count + 1)))
     leads = list(Lead.objects.order_by("pk"))
     for place, lead in enumerate(leads[: count // 2]):
-        lead = services.claim(lead=lead, user=house.handler, version=1)
+        services.claim(lead=lead, user=house.handler, version=1)
         visit = services.ask_visit(
             lead=lead, worker=house.grid_worker, question="请上门", conditions=["dibao"], user=house.handler
         )

@@ -11,7 +11,7 @@ from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.leads.facts import digest_of, facts_of
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.services import Taken, take_told
-from yingjiu.office.leads.told import Told, _told_digest, kept
+from yingjiu.office.leads.told import Told, _told_digest, case_serial, kept
 from yingjiu.report import Basis, Condition, Estimate, Evidence, Person, Reason
 from yingjiu.report import Lead as Reported
 
@@ -42,7 +42,7 @@ def row(list_: str = "dibao", *, batch: str = "b1", file: str = "低保.xlsx", n
     )
 
 
-def told(  # noqa: PLR0913 - what a lead is made of
+def told(
     key: str = "k1",
     truths: Mapping[str, bool | None] | None = None,
     *,
@@ -101,7 +101,7 @@ def told(  # noqa: PLR0913 - what a lead is made of
         "title": TITLES[models[0]],
         "case_no": case_no,
         "case_key": case_no.replace("（", "(").replace("）", ")"),
-        "case_serial": "".join(filter(str.isdigit, case_no[-6:])),
+        "case_serial": case_serial(case_no),
         "charge": "故意伤害罪",
         "stage": "prosecution_review",
         "role": "victim",

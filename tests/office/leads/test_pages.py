@@ -157,7 +157,7 @@ def test_an_analyst_opens_nothing(house: House, client_of: ClientOf, mine: Lead)
 
 def test_the_whole_way_to_a_dismissal(house: House, client_of: ClientOf, lead: Lead) -> None:
     client = client_of(house.handler)
-    assert "leads/%d/claim" % lead.pk in page(client, "leads:lead", lead.pk)
+    assert f"leads/{lead.pk}/claim" in page(client, "leads:lead", lead.pk)
     act(client, "claim", lead)
     lead.refresh_from_db()
     text = page(client, "leads:lead", lead.pk)
@@ -380,6 +380,8 @@ def test_tabs_and_filters(house: House, client_of: ClientOf) -> None:
         told("k3", number=3, models=("weidu-bodily-harm",), case_no="（2025）苏0999刑初12号"),
     )
     services.claim(lead=Lead.objects.get(level="red"), user=house.handler, version=1)
+    Lead.objects.filter(kind="supervision").update(deadline=timezone.localdate() - timedelta(days=1))
+    Lead.objects.exclude(kind="supervision").update(deadline=timezone.localdate() + timedelta(days=8))
     client = client_of(house.handler)
     assert (
         shown(client),

@@ -21,7 +21,7 @@ from yingjiu.office.leads.services.taking import take_told
 from yingjiu.office.leads.told import Told
 from yingjiu.report import Estimate
 
-RUN_2 = {"run": "run-2", "on": DAY + timedelta(days=30)}
+RUN_2: dict[str, Any] = {"run": "run-2", "on": DAY + timedelta(days=30)}
 
 
 def events(lead: Lead) -> list[str]:
@@ -42,7 +42,7 @@ def test_a_new_lead_has_person_level_deadline_and_department(house: House) -> No
     assert lead.department == house.complaints
     assert lead.deadline == deadline("red", timezone.localdate())
     assert lead.person.name == "张三明"
-    assert (lead.estimate_low, lead.estimate_high) == (10000, 30000)
+    assert (lead.estimate_low, lead.estimate_high) == (Decimal(10000), Decimal(30000))
     assert lead.finding["estimate"]["low"] == "10000"
     assert [each.model for each in lead.by_model.all()] == lead.models
     assert events(lead) == ["found"]

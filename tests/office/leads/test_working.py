@@ -275,7 +275,11 @@ def test_an_agency_answers_what_it_is_asked(house: House, mine: Lead) -> None:
 
 def test_partners_of_others_and_questions_without_a_basis_are_refused(house: House, mine: Lead) -> None:
     def ask(**more: Any) -> None:
-        asked = {"agency": house.civil_affairs, "question": "是否低保", "basis": "casework"} | more
+        asked: dict[str, Any] = {
+            "agency": house.civil_affairs,
+            "question": "是否低保",
+            "basis": "casework",
+        } | more
         services.ask_agency(lead=mine, user=house.handler, **asked)
 
     for wrong, expected in (
@@ -304,7 +308,7 @@ def test_what_is_called_off_is_not_answered(house: House, mine: Lead) -> None:
 
 def test_an_agency_sends_a_lead(house: House) -> None:
     person = take_person(house.county, person_id=32099919800101101, name="李四明")
-    send = {"person": person, "agency": house.civil_affairs, "user": house.liaison}
+    send: dict[str, Any] = {"person": person, "agency": house.civil_affairs, "user": house.liaison}
     lead = services.open_from_agency(house.county, reason="户主遇害，两个孩子无人抚养", **send)
     assert (lead.origin, lead.state, lead.department) == ("agency", "new", house.complaints)
     again = services.open_from_agency(house.county, reason="户主遇害，两个孩子无人抚养", **send)

@@ -6,13 +6,14 @@ from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from yingjiu.declarations import Declaration, read_declaration
 from yingjiu.office.clocks.arithmetic import Period, Unit, compute_due
 from yingjiu.office.clocks.catalogue import calendar
+from yingjiu.office.leads.states import LEVELS
 
 __all__ = ["DeadlineRule", "check_due", "deadline", "deadline_rule"]
 
@@ -33,8 +34,16 @@ class DeadlineRule(Declaration):
     certainty: Literal["read", "source", "unconfirmed"]
     note: str
     unit: Unit
-    days: dict[Literal["red", "orange", "yellow"], Days]
-    checks: dict[Literal["visit", "agency"], Days]
+    days: dict[str, Days]
+    checks: dict[str, Days]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Every level and every kind of check has its days."""
+        for name, wanted in (("days", LEVELS), ("checks", ("visit", "agency"))):
+            if set(getattr(self, name)) != set(wanted):
+                raise ValueError(f"{name}: {', '.join(wanted)}")
+        return self
 
 
 @lru_cache(maxsize=4)
@@ -59,8 +68,7 @@ def deadline(level: str, on: date, folder: Path | None = None) -> date:
         on: the day on which it arrived; it does not count (Civil Code art. 201).
         folder: of the office.
     """
-    days: dict[str, int] = dict(deadline_rule(folder).days)
-    return _count(days[level], on, folder)
+    return _count(deadline_rule(folder).days[level], on, folder)
 
 
 def check_due(kind: str, on: date, folder: Path | None = None) -> date:
@@ -71,8 +79,7 @@ def check_due(kind: str, on: date, folder: Path | None = None) -> date:
         on: the day on which it is asked; it does not count.
         folder: of the office.
     """
-    days: dict[str, int] = dict(deadline_rule(folder).checks)
-    return _count(days[kind], on, folder)
+    return _count(deadline_rule(folder).checks[kind], on, folder)
 
 
 def _count(days: int, on: date, folder: Path | None) -> date:

@@ -17,11 +17,13 @@ __all__ = ["LeadError", "refuse"]
 class LeadError(OfficeError):
     """What was asked of a lead cannot be done.
 
-    ``LEA-001`` not yours to act on; ``LEA-002`` decided already; ``LEA-003`` a reason is missing; ``LEA-004`` not
-    a department of this procuratorate; ``LEA-005`` not a handler of this procuratorate; ``LEA-006`` the check is
-    done or called off; ``LEA-007`` an answer that is none; ``LEA-008`` not a partner of this procuratorate;
-    ``LEA-009`` nothing was recorded; ``LEA-010`` not decided; ``LEA-011`` another handler has it; ``LEA-012``
-    nothing chosen, or too much at once.
+    ``LEA-001`` not yours to act on; ``LEA-002`` decided already; ``LEA-003`` a reason is missing;
+    ``LEA-004`` not a department of this procuratorate; ``LEA-005`` not a handler of this procuratorate;
+    ``LEA-006`` the check is done or called off; ``LEA-007`` an answer that is none; ``LEA-008`` not a
+    partner of this procuratorate; ``LEA-009`` nothing was recorded; ``LEA-010`` not decided;
+    ``LEA-011`` another handler has it; ``LEA-012`` nothing chosen, or too much at once; ``LEA-013`` a
+    form that is not complete; ``LEA-014`` a choice that was not offered; ``LEA-015`` a lead that is not
+    in one's list any more; ``LEA-016`` too many photos.
     """
 
 

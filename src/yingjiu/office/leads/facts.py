@@ -1,7 +1,7 @@
 """The facts a lead rests on, and what changed between two states of them. Knows nothing of Django.
 
-Facts are the truth of every condition and the rows that made it true or leave it open; not the file, the batch
-or the day they were read, so that loading the same content again changes nothing.
+Facts are the truth of every condition and the rows that made it true or leave it open; not the file, the
+batch or the day they were read, so that loading the same content again changes nothing.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Change:
     """One thing that is not as it was.
 
     Attributes:
-        what: ``truth`` of a condition, ``rows`` behind it, a ``model`` that speaks now, or one that no longer does
-            (``silent``).
+        what: ``truth`` of a condition, ``rows`` behind it, a ``model`` that speaks now, or one that no longer
+            does (``silent``).
         says: the condition in words, or the title of the model.
         before: truth before; empty for a model.
         after: truth now.

@@ -38,7 +38,7 @@ def model_titles(own: Path) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for folder in (shipped_models(), own):
         for file in sorted(folder.glob("*.yaml")) if folder.is_dir() else []:
-            headings = dict(_HEADING.findall(file.read_text(encoding="utf-8-sig")))
+            headings: dict[str, str] = dict(_HEADING.findall(file.read_text(encoding="utf-8-sig")))
             if "model" in headings:
                 found[headings["model"]] = headings.get("title", headings["model"])
     return tuple(found.items())
@@ -115,7 +115,7 @@ class DecideForm(ReasonForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = selectors.departments_of(user.procuratorate).exclude(pk=user.organisation_id)
+        departments = selectors.departments_of(user.procuratorate).exclude(pk=user.organisation_id or 0)
         self.fields["to_department"].queryset = departments  # type: ignore[attr-defined] # a ModelChoiceField
 
     def clean(self) -> dict[str, Any]:

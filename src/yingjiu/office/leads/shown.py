@@ -255,7 +255,7 @@ def _rows(rows: Iterable[Mapping[str, Any]], *, reveal: bool) -> tuple[Row, ...]
             _pairs(row["table"], row["values"], reveal=reveal),
         )
         groups.setdefault(key, {})[row["row"]] = None
-    return tuple(Row(*key[:6], tuple(sorted(numbers)), *key[6:]) for key, numbers in groups.items())
+    return tuple(Row(*(*key[:6], tuple(sorted(numbers)), *key[6:])) for key, numbers in groups.items())
 
 
 def _pairs(table: str, values: Iterable[Sequence[str]], *, reveal: bool) -> Pairs:

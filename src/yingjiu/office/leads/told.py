@@ -2,7 +2,7 @@
 
 Models share blocks of conditions, so that five reasons of a lead repeat most of what they know. Here rows and
 conditions stand once, and reasons point at them by number. ID numbers are masked before they are kept; names,
-addresses and telephones stay for the page to mask, because an open question is often whether two of them agree.
+addresses and telephones stay for the page to mask: an open question is often whether two of them agree.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -66,7 +68,7 @@ def open_from_agency(
     index = key_index_of(f"agency\x1f{agency.pk}\x1f{person.pk}")
     held = Lead.objects.filter(organisation=organisation, key_index=index).first()
     now, today = timezone.now(), timezone.localdate()
-    finding = {
+    finding: dict[str, Any] = {
         "reasons": [],
         "conditions": [],
         "rows": [],
@@ -96,7 +98,7 @@ def open_from_agency(
         first_seen=today,
         last_seen=today,
         arrived_at=now,
-        finding=finding,
+        finding=finding,  # type: ignore[misc] # JSON, where the stubs see a text
         facts_digest=digest,
         told_digest=digest,
     )
@@ -107,7 +109,7 @@ def open_from_agency(
     return lead
 
 
-def _again(lead: Lead, finding: dict[str, object], user: User) -> Lead:
+def _again(lead: Lead, finding: dict[str, Any], user: User) -> Lead:
     """The agency sends the same person again: new words, and a decided lead comes back."""
     if lead.finding.get("told") == finding["told"]:
         return lead

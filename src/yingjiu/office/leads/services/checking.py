@@ -29,7 +29,7 @@ from yingjiu.office.leads.states import Answer, CheckKind, EventKind, State
 __all__ = ["BASES", "answer_check", "ask_agency", "ask_visit", "call_off", "record_check"]
 
 BASES: Final = ("casework", "consent")
-"""On what a question to an agency rests: verification while handling a case, or the person's recorded consent."""
+"""On what a question to an agency rests: verification while handling a case, or recorded consent."""
 
 
 @transaction.atomic
@@ -92,7 +92,9 @@ def ask_visit(
     place = worker.organisation
     if not (worker.is_active and worker.has_role(Role.GRID_WORKER)) or not _is_partner(place, lead):
         raise _no_partner()
-    check = _ask(lead, CheckKind.VISIT, user, question, conditions, due, worker=worker)
+    check = _ask(
+        lead, CheckKind.VISIT, user, question=question, conditions=conditions, due=due, worker=worker
+    )
     record(Action.DECISION, user=user, subject=lead, detail={"what": "ask_visit", "worker": worker.pk})
     return check
 
@@ -131,7 +133,16 @@ def ask_agency(
             _("the legal basis of the question is missing"),
             _("choose verification while handling the case, or the person's consent"),
         )
-    check = _ask(lead, CheckKind.AGENCY, user, question, conditions, due, agency=agency, basis=basis)
+    check = _ask(
+        lead,
+        CheckKind.AGENCY,
+        user,
+        question=question,
+        conditions=conditions,
+        due=due,
+        agency=agency,
+        basis=basis,
+    )
     detail = {"what": "ask_agency", "agency": agency.pk, "basis": basis}
     record(Action.DECISION, user=user, subject=lead, detail=detail)
     return check
@@ -198,10 +209,10 @@ def _ask(
     lead: Lead,
     kind: CheckKind,
     user: User,
+    *,
     question: str,
     conditions: Sequence[str],
     due: date | None,
-    *,
     worker: User | None = None,
     agency: Organisation | None = None,
     basis: str = "",

@@ -39,8 +39,8 @@ def decide(
 ) -> LeadDecision:
     """Decide what becomes of a lead: a person's judgement, kept with the facts it rests on.
 
-    Outcomes after 最高检典型案例 5 and the Rules of 2021: a relief case; referral only, where hardship does not
-    come from the case (art. 5); a supervision lead to another department; dismissal.
+    Outcomes after 最高检典型案例 5 and the Rules of 2021: a relief case; referral only, where hardship does
+    not come from the case (art. 5); a supervision lead to another department; dismissal.
 
     Args:
         lead: the lead.
@@ -74,7 +74,7 @@ def decide(
         by=user,
         at=now,
         facts_digest=lead.facts_digest,
-        facts=facts_of(lead.finding),
+        facts=facts_of(lead.finding),  # type: ignore[misc] # JSON, where the stubs see a text
     )
     decision.full_clean(validate_constraints=False)
     decision.save()

@@ -65,9 +65,7 @@ def check_reason(reason: str) -> str:
         raise refuse(
             "LEA-003",
             _("a reason is missing"),
-            _(
-                "write in a sentence what the decision rests on; whoever reads the file later must understand it"
-            ),
+            _("write in a sentence what the decision rests on; who reads the file later must understand it"),
         )
     return text
 

@@ -1,4 +1,4 @@
-"""Take over what a run of the models found: new leads, changed ones, those that came back, those that are gone.
+"""Take over what a run of the models found: new leads, changed ones, those back, those gone.
 
 What people did is theirs: handler, state, decision and checks are never touched, with one exception. A
 dismissed lead comes back when the facts its dismissal rested on changed, and its history says which.
@@ -259,7 +259,7 @@ def _new(
         arrived_at=taking.now,
         run=taking.run,
         run_date=taking.run_date,
-        finding=told.finding,
+        finding=told.finding,  # type: ignore[misc] # JSON, where the stubs see a text
         facts_digest=told.facts_digest,
         told_digest=told.told_digest,
     )

@@ -35,4 +35,4 @@ def stored_photos(request: HttpRequest) -> list[StoredFile]:
             _("send at most {most}").format(most=MOST),
         )
     user = signed_in(request)
-    return [store(file, file.name or "photo", user, expected=KINDS) for file in sent]
+    return [store(file.file, file.name or "photo", user, expected=KINDS) for file in sent]
