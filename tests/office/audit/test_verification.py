@@ -203,8 +203,11 @@ def lost() -> None:
     raise RuntimeError
 
 
-def test_memory_stays_flat(house: House, tmp_path: Path, settings: Settings) -> None:
+def test_memory_stays_flat(
+    house: House, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.YINGJIU_FOLDER = tmp_path
+    monkeypatch.setattr("yingjiu.office.audit.verification.BLOCK", 200)
 
     def peak(check: Callable[[], Verification]) -> int:
         tracemalloc.start()
@@ -213,9 +216,9 @@ def test_memory_stays_flat(house: House, tmp_path: Path, settings: Settings) -> 
         tracemalloc.stop()
         return used
 
-    many(house, 4_500)
+    many(house, 500)
     few = peak(verify)
-    many(house, 9_000)
+    many(house, 2_000)
     assert peak(verify) < 1.3 * few
 
 
