@@ -140,7 +140,7 @@ def test_a_large_upload_breaks_off_goes_on_and_the_memory_stays_flat(installatio
     assert browser.ask("GET", told["url"])[1]["offset"] == 24 * MIB, "half a chunk is no chunk"
 
     server.kill()  # the server dies as well
-    server.wait(timeout=10)
+    server.wait(timeout=30)
     server, port = serve(installation)
     browser = Browser(port, session)
     status, again = browser.ask("POST", "/files/uploads/", begin, **{"Content-Type": "application/json"})
@@ -188,7 +188,7 @@ def test_when_the_disk_fills_up_in_the_middle_it_is_told_and_what_is_there_stays
     assert partial.stat().st_size == 8 + 8 * (MIB + 28), "nothing half-written"
 
     server.kill()
-    server.wait(timeout=10)
+    server.wait(timeout=30)
     _server, port = serve(installation)  # room was made
     browser = Browser(port, session)
     send(browser, {**told, "offset": 8 * MIB}, SIZE)

@@ -62,7 +62,7 @@ def job(at: Installation, name: str) -> tuple[str, int, int]:
 
 def kill(at: Installation, name: str) -> None:
     at.workers[-1].send_signal(signal.SIGKILL)
-    at.workers[-1].wait(timeout=10)
+    at.workers[-1].wait(timeout=30)
     assert job(at, name)[0] == "running", "it was killed in the middle"
 
 
@@ -80,12 +80,12 @@ def test_killed_in_a_load_and_in_a_run_nothing_is_lost_and_nothing_repeated(
     assert len(Pool.open(at.folder / "pool").view().batches) == batches, "half a load is no load"
 
     at.start_worker()
-    until(lambda: 100 < job(at, "intake.run_models")[2] < 750, seconds=60)
+    until(lambda: 100 < job(at, "intake.run_models")[2] < 750)
     kill(at, "intake.run_models")
     assert job(at, "intake.load_file")[:2] == ("done", 2)
 
     at.start_worker()
-    until(lambda: job(at, "intake.run_models")[0] == "done", seconds=90)
+    until(lambda: job(at, "intake.run_models")[0] == "done")
     assert job(at, "intake.run_models")[1] == 2
     view = Pool.open(at.folder / "pool").view()
     assert len(view.batches) == batches + 1

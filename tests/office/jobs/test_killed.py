@@ -61,7 +61,7 @@ def test_killed_twice_in_the_middle_of_a_mailing_every_letter_is_sent_once(
         worker = installation.start_worker()
         until(lambda wanted=wanted: sum(map(bool, sent(installation, rows))) >= wanted)  # type: ignore[misc]  # a default binds the loop's value
         worker.send_signal(signal.SIGKILL)
-        worker.wait(timeout=10)
+        worker.wait(timeout=30)
         left = row(installation, job)
         assert left["state"] == "running", "a killed worker cannot say goodbye"
         assert 0 < sum(map(bool, sent(installation, rows))) < LETTERS
@@ -78,7 +78,7 @@ def test_stopped_gracefully_a_job_goes_back_to_the_queue_and_is_finished_by_the_
     worker = installation.start_worker()
     until(lambda: sum(map(bool, sent(installation, rows))) >= 5)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=10) == 0
+    assert worker.wait(timeout=30) == 0
     left = row(installation, job)
     assert (left["state"], left["attempts"]) == ("queued", 0)
     installation.start_worker()

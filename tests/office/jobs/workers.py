@@ -74,10 +74,10 @@ class Installation:
         for worker in self.workers:
             if worker.poll() is None:
                 worker.kill()
-            worker.wait(timeout=10)
+            worker.wait(timeout=30)
 
 
-def until(true: Callable[[], Any], *, seconds: float = 30) -> Any:
+def until(true: Callable[[], Any], *, seconds: float = 120) -> Any:
     """Wait until something is so."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
