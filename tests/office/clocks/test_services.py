@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -196,3 +197,54 @@ def test_a_liaison_sees_what_binds_the_agency(house: House) -> None:
     )
     assert services.due_for(house.liaison).count() == 1
     assert not services.due_for(house.grid_worker).exists()
+
+
+def test_the_arithmetic_in_words(house: House) -> None:
+    clock = services.pause(decision(house), on=date(2024, 2, 8), reason="等待补正", user=house.handler)
+    assert "恢复" in clock.explain()[-2]
+    clock = services.resume(clock, on=date(2024, 2, 19), user=house.handler)
+    more = Period(2, Unit.WORKING_DAYS)
+    clock = services.extend(
+        clock, approved_by=house.head, reason="案情复杂", on=date(2024, 2, 20), by=more, user=house.handler
+    )
+    assert clock.explain() == [
+        (
+            "受理申请：2024-02-06（周二），当日不计入，2024-02-07（周三） 为第一日"
+            "（刑事诉讼法第一百零五条、民事诉讼法第八十五条、民法典第二百零一条）。"
+        ),
+        "中止：2024-02-08（周四） 之后至 2024-02-19（周一），11 日不计入：等待补正",
+        "自 2024-02-06（周二） 之后计 10 个工作日：最后一日为 2024-02-29（周四）。",
+        "不计入的日子：2024-02-24（周六） 至 2024-02-25（周日） 周末。",
+        "延长 2 个工作日，虚构head于 2024-02-20（周二） 批准：案情复杂",
+        "自 2024-02-29（周四） 之后计 2 个工作日：最后一日为 2024-03-04（周一）。",
+        "不计入的日子：2024-03-02（周六） 至 2024-03-03（周日） 周末。",
+        "到期日：2024-03-04（周一）。",
+        (
+            "依据：关于建立完善国家司法救助制度的意见（试行）（中政委〔2014〕3号）"
+            "（据公开来源转述，未核对原文）。须报政法委审批的地方，复核小组另有期限"
+        ),
+    ]
+
+
+def test_an_unpublished_year_is_said_and_its_publication_moves_the_day(
+    house: House, office_folder: Path
+) -> None:
+    clock = services.start(house.county, "relief.decision", on=date(2026, 12, 28), organisation=house.county)
+    assert clock.explain()[-1] == "2027 年放假安排尚未公布，按周末推算。"
+    assert clock.due_on == date(2027, 1, 11)
+    (office_folder / "calendar").mkdir()
+    file = office_folder / "calendar" / "2027.yaml"
+    try:
+        file.write_text(
+            "year: 2027\nsource: 虚构通知\nholidays: [{name: 元旦, from: 2027-01-01, until: 2027-01-03}]\n",
+            encoding="utf-8",
+        )
+        assert services.recount(on=date(2026, 12, 29)) == 1
+        assert services.recount(on=date(2026, 12, 29)) == 0
+        clock.refresh_from_db()
+        assert clock.due_on == date(2027, 1, 12)
+        assert clock.events.get(kind=EventKind.RECOUNTED).reason == "2027-01-11 → 2027-01-12"
+        assert not any("尚未公布" in line for line in clock.explain())
+    finally:
+        file.unlink()
+        file.parent.rmdir()

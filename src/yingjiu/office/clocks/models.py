@@ -45,6 +45,7 @@ class EventKind(models.TextChoices):
     RESUMED = "resumed", _("resumed")
     EXTENDED = "extended", _("extended")
     REMINDED = "reminded", _("due soon")
+    RECOUNTED = "recounted", _("counted anew")
     BREACHED = "breached", _("overdue")
     EXPLAINED = "explained", _("reason for being overdue")
     MET = "met", _("met")

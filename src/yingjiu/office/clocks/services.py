@@ -23,6 +23,7 @@ __all__ = [
     "extend",
     "hand_over",
     "pause",
+    "recount",
     "resume",
     "running",
     "start",
@@ -263,6 +264,34 @@ def hand_over(
     if secrecy is not None:
         fields["secrecy"] = secrecy
     return Clock.objects.of(subject).open().update(**fields)
+
+
+def recount(*, on: date | None = None) -> int:
+    """Count anew every running clock, and note in its history when its due day moves.
+
+    A due day moves when a year's holidays become known that were reckoned by weekends before.
+
+    Args:
+        on: the day; today unless given.
+
+    Returns:
+        How many due days moved.
+    """
+    day, moved = on or today(), 0
+    found = Clock.objects.open().filter(state=State.RUNNING).prefetch_related("events")
+    for clock in found.iterator(chunk_size=500):
+        due = computation(clock).due
+        if due is None or due == clock.due_on:
+            continue
+        with transaction.atomic():
+            taken = Clock.objects.filter(
+                pk=clock.pk, state=State.RUNNING, due_on=clock.due_on, finished_on=None
+            )
+            rule = clock.rule
+            if taken.update(due_on=due, remind_on=remind_day(due, rule.remind) if rule else None):
+                _tell(clock, EventKind.RECOUNTED, day, None, reason=f"{clock.due_on} → {due}")
+                moved += 1
+    return moved
 
 
 def sweep(*, on: date | None = None) -> dict[str, int]:

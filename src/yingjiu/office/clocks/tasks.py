@@ -18,7 +18,8 @@ __all__ = ["sweep"]
 
 @job("clocks.sweep", title=_("Mark time limits that are overdue or due soon"), every=timedelta(minutes=30))
 def sweep(work: Work) -> dict[str, int]:
-    """Mark what is overdue and what is due soon; running it twice changes nothing."""
-    done = services.sweep()
+    """Count anew, mark what is overdue and what is due soon; running it twice changes nothing."""
+    moved = services.recount()
+    done = {**services.sweep(), "moved": moved}
     work.progress(1, 1, "")
     return done

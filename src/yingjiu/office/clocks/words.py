@@ -191,4 +191,4 @@ def _day(on: date | None) -> str:
     if on is None:
         return "?"
     weekdays = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-    return f"{on.isoformat()} ({weekdays[on.weekday()]})"
+    return _("{day} ({weekday})").format(day=on.isoformat(), weekday=weekdays[on.weekday()])

@@ -66,24 +66,28 @@ class YearFile(Declaration):
     make_up_days: tuple[MakeUpDeclared, ...] = ()
 
 
-@lru_cache(maxsize=8)
 def read_calendar(folder: Path | None = None) -> OfficialCalendar:
-    """The calendar, with the years that an office has added.
+    """The calendar, with the years that an office has added; read anew when a file has changed.
 
     Args:
         folder: a folder with one YAML file a year, or None; a folder that is not there adds nothing.
 
     Returns:
-        The calendar; read once in a process.
+        The calendar.
 
     Raises:
         DeclarationError: a file is no :class:`YearFile`; ``DCL-201`` a day outside the year, ``DCL-202`` a
             holiday that ends before it begins, ``DCL-203`` a day declared twice, ``DCL-204`` a make-up day
             that is no weekend day, ``DCL-205`` two files for one year.
     """
-    declared: dict[int, Mapping[date, Day]] = {}
     files = sorted(folder.glob("*.yaml")) if folder is not None and folder.is_dir() else []
-    for file in files:
+    return _read(tuple((file, file.stat().st_mtime_ns) for file in files))
+
+
+@lru_cache(maxsize=8)
+def _read(files: tuple[tuple[Path, int], ...]) -> OfficialCalendar:
+    declared: dict[int, Mapping[date, Day]] = {}
+    for file, _changed in files:
         year = read_declaration(YearFile, file, also=_year_faults)
         if year.year in declared:
             hint = _("keep one file for each year")
