@@ -20,6 +20,7 @@ from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.signing import locks_of
+from yingjiu.office.accounts.visibility import Secrecy
 
 __all__ = [
     "active",
@@ -103,6 +104,7 @@ def _page(request: HttpRequest) -> dict[str, object]:
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     for each in page:
         each.role_names = [grant.get_role_display() for grant in each.grants.all()]  # type: ignore[attr-defined] # for the page
+        each.clearance_name = Secrecy(each.clearance).label  # type: ignore[attr-defined] # as above
     return {"page": page, "q": text, "role": role, "roles": Role.choices}
 
 

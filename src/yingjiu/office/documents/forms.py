@@ -12,7 +12,9 @@ class VoidForm(forms.Form):
     """Why a document is made void."""
 
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), strip=True
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
     )
 
 
