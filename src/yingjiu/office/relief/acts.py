@@ -5,19 +5,20 @@ What may be done is the machine's to say; here stands only where the click goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.roles import Role
+from yingjiu.office.relief.conditions import Condition
 from yingjiu.office.relief.machine import Step, steps_of
 from yingjiu.office.relief.models import ReliefCase
 
-__all__ = ["BUTTONS", "Offer", "offers_of"]
+__all__ = ["BUTTONS", "Offer", "Unmet", "offers_of"]
 
 BUTTONS: Final = (
     "apply",
@@ -78,9 +79,18 @@ _ASKED_IN_FORM: Final = frozenset(
         "demanded",
         "archive_number",
         "urgent_asked",
-        "urgent_limit",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A condition that does not hold, as a page shows it."""
+
+    says: str
+    todo: str
+    part: str
+    detail: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,7 @@ class Offer:
     kind: str
     url: str
     note: str
-    unmet: tuple[Any, ...]
+    unmet: tuple[Unmet, ...]
     main: bool
 
     @property
@@ -132,13 +142,16 @@ def _offer(case: ReliefCase, step: Step, *, mine: bool) -> Offer:
         "send_back",
     }
     if step.name in _OTHERS:
-        return Offer(step, "others", "", str(_OTHERS[step.name]), step.unmet, main)
+        return Offer(step, "others", "", str(_OTHERS[step.name]), _told(case, step.unmet), main)
     note = "" if mine else str(_("the handler's turn"))
     if step.name in BUTTONS:
         url = reverse("relief:step", args=[case.pk, step.name]) if mine else ""
-        return Offer(step, "button", url, note, step.unmet, main)
-    unmet = tuple(each for each in step.unmet if each.key not in _ASKED_IN_FORM)
-    if step.name not in _WAITS_FOR_INPUT:
-        unmet = step.unmet
+        return Offer(step, "button", url, note, _told(case, step.unmet), main)
+    asked = _ASKED_IN_FORM if step.name in _WAITS_FOR_INPUT else frozenset()
+    unmet = [each for each in step.unmet if each.key not in asked]
     url = reverse(_FORMS[step.name], args=[case.pk]) if mine else ""
-    return Offer(step, "form", url, note, unmet, main)
+    return Offer(step, "form", url, note, _told(case, unmet), main)
+
+
+def _told(case: ReliefCase, unmet: Iterable[Condition]) -> tuple[Unmet, ...]:
+    return tuple(Unmet(str(each.says), str(each.todo), each.part, tuple(each.detail(case))) for each in unmet)

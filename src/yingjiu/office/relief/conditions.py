@@ -252,10 +252,8 @@ def _urgent_possible(case: ReliefCase) -> bool:
 
 def _urgent_in_limit(case: ReliefCase) -> bool:
     computation, amount = _computation(case), case.urgent_amount
-    if amount is None or computation is None:
-        return False
-    limit = awarded.urgent_limit(computation.award)
-    return limit is not None and amount <= limit
+    limit = None if computation is None else awarded.urgent_limit(computation.award)
+    return limit is not None and (amount is None or amount <= limit)
 
 
 INFORMED = Condition(

@@ -15,7 +15,6 @@ from yingjiu.awards.inputs import NO_GRADE, code_label
 from yingjiu.codes import CODE_LISTS
 from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.files.models import StoredFile
 from yingjiu.office.relief import catalogue, timing
 from yingjiu.office.relief.application_form import FIELDS, GROUPS, FormField
 from yingjiu.office.relief.models import Recovery, ReliefCase
@@ -67,6 +66,18 @@ def text_field(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=4000, **more)
 
 
+def styled(form: forms.Form) -> None:
+    """Give the widgets of a form that a template lays out by hand the look of the others."""
+    for field in form.fields.values():
+        widget = field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            widget.attrs["class"] = "form-check-input"
+        elif isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
+            widget.attrs["class"] = "form-select"
+        elif isinstance(widget, forms.TextInput | forms.NumberInput | forms.DateInput | forms.Textarea):
+            widget.attrs["class"] = "form-control"
+
+
 class StepForm(forms.Form):
     """Base: every form carries the version of the case that its page showed."""
 
@@ -78,7 +89,9 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Number of the case or of the original case"), required=False, max_length=100)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("all")), ("open", _("being handled")), *State.choices]
+        label=_("State"),
+        required=False,
+        choices=[("", _("all")), ("open", _("being handled")), *State.choices],
     )
     harm = forms.ChoiceField(
         label=_("Harm"),
@@ -91,6 +104,10 @@ class FilterForm(forms.Form):
     mine = forms.ChoiceField(
         label=_("Handler"), required=False, choices=[("", _("all")), ("mine", _("mine"))]
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        styled(self)
 
 
 class NewCaseForm(forms.Form):
@@ -240,6 +257,7 @@ class MaterialsForm(StepForm):
             self.fields[f"note_{each.item}"] = forms.CharField(
                 label=_("Remark, or why it is not needed"), max_length=300, required=False
             )
+        styled(self)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Each material with its fields."""
@@ -298,6 +316,7 @@ class ReviewForm(StepForm):
             self.fields[f"reason_{question.id}"] = forms.CharField(
                 label=_("Reason"), max_length=1000, required=False, initial=given.reason if given else ""
             )
+        styled(self)
 
     def rows(self, group: str) -> Iterator[dict[str, Any]]:
         """The questions of a group with their fields."""
@@ -504,21 +523,17 @@ class PlanForm(StepForm):
         widget=forms.RadioSelect,
     )
     minor_reason = text_field(_("Why a minor's money does not go into custody"), rows=2, required=False)
-    agreement = forms.ModelChoiceField(
-        queryset=StoredFile.objects.none(), required=False, widget=forms.HiddenInput
-    )
     most = 6
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["agreement"]
-        field.queryset = StoredFile.objects.visible_to(user).filter(kind__in=["pdf", "jpeg", "png"])
         for number in range(1, self.most + 1):
             self.fields[f"amount_{number}"] = yuan_field(_("Amount, yuan"), required=False)
             self.fields[f"due_{number}"] = day_field(_("Planned for"), required=False)
             self.fields[f"condition_{number}"] = forms.CharField(
                 label=_("Use or condition"), max_length=200, required=False
             )
+        styled(self)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The lines of the plan."""
@@ -537,7 +552,6 @@ class PlanForm(StepForm):
                 "amount": cleaned[f"amount_{number}"],
                 "due_on": cleaned.get(f"due_{number}") or timing.today(),
                 "condition": cleaned.get(f"condition_{number}") or "",
-                "agreement": cleaned.get("agreement"),
             }
             for number in range(1, self.most + 1)
             if cleaned.get(f"amount_{number}")

@@ -115,7 +115,10 @@ def write_application(
     if strange:
         raise CaseDataError(
             fault(
-                "REL-016", _("the application form has no such field"), _("open the page again"), ", ".join(strange)[:80]
+                "REL-016",
+                _("the application form has no such field"),
+                _("open the page again"),
+                ", ".join(strange)[:80],
             )
         )
     if way == Way.EX_OFFICIO and case.lead_id is None:

@@ -68,10 +68,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponseBase:
         rows = form.planned()
         services.plan_payments(
             case=case,
-            payments=[
-                PlannedPayment(**{**each, "agreement": files[0] if files else each["agreement"]})
-                for each in rows
-            ],
+            payments=[PlannedPayment(**each, agreement=files[0] if files else None) for each in rows],
             minor_reason=form.cleaned_data["minor_reason"],
             user=user,
             version=form.cleaned_data["version"],
@@ -80,7 +77,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponseBase:
     return page_for(
         request,
         case,
-        partial(PlanForm, user=user),
+        PlanForm,
         act,
         title=_("Plan the payments"),
         part="payments",
@@ -244,7 +241,11 @@ def payments(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page_of(rows, request),
         "state": state,
-        "states": [("open", _("still open")), (PaymentState.PAID, PaymentState.PAID.label), ("all", _("all"))],
+        "states": [
+            ("open", _("still open")),
+            (PaymentState.PAID, PaymentState.PAID.label),
+            ("all", _("all")),
+        ],
     }
     return render(request, "relief/payments.html", context)
 
