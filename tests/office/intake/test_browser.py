@@ -1,0 +1,136 @@
+"""Files and jobs in a real browser: chunks by the page's own script, live progress, accessible pages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.office.house import House, build_house
+from tests.office.intake.conftest import County
+from yingjiu.office.accounts.models import User
+from yingjiu.office.files.models import StoredFile
+from yingjiu.office.intake.models import AgencyFile, FileState
+from yingjiu.office.jobs import enqueue
+from yingjiu.office.jobs.running import drain
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+AXE = Path(__file__).resolve().parents[2] / "vendor" / "axe.min.js"
+SCREENS = Path(__file__).resolve().parents[3] / "var" / "screens" / "intake"
+RUN = "axe.run(document, {resultTypes: ['violations']}).then((found) => JSON.stringify(found.violations))"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: uploads are not tested in a browser"),
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop in this thread
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def analyst(
+    chromium: Browser, live_server: LiveServer, client_of: Callable[[User], Client], empty_pool: Path
+) -> Iterator[tuple[House, Page, str]]:
+    house = build_house()
+    said: list[str] = []
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    session = client_of(house.analyst).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.set_default_timeout(90_000)
+    page.on("console", lambda entry: said.append(entry.text) if entry.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    yield house, page, live_server.url
+    page.goto("about:blank")  # a page that asks every two seconds may not outlive the test's database
+    context.close()
+    assert [words for words in said if "Content Security Policy" in words or "Error:" in words] == []
+
+
+def look(page: Page, name: str) -> None:
+    """Nothing that axe objects to, wide and narrow, and a picture."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+        answer: Any = session.send(
+            "Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True}
+        )
+        found = json.loads(answer["result"]["value"])
+        told = [f"{name} {width} {each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+        assert told == []
+        assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 1
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_file_goes_from_the_page_into_the_pool(
+    analyst: tuple[House, Page, str], county: County, tmp_path: Path
+) -> None:
+    house, page, address = analyst
+    page.goto(address + reverse("intake:upload"))
+    wrong = tmp_path / "民政局_低保家庭成员_20250531.xlsx"
+    wrong.write_bytes(b"%PDF-1.7 not a workbook")
+    page.locator("input[type=file]").set_input_files(wrong)
+    expect(page.locator(".office-upload-says")).to_contain_text("PDF")
+    assert not StoredFile.objects.exists()
+
+    held_up: list[str] = []
+
+    def once(route: Any) -> None:
+        if route.request.method == "PUT" and not held_up:
+            held_up.append(route.request.url)
+            route.abort()  # the network is gone for a moment
+        else:
+            route.continue_()
+
+    page.route("**/files/uploads/**", once)
+    page.locator("input[type=file]").set_input_files(next(county.files.glob("民政局_婚姻登记*")))
+    expect(page.locator("input[type=hidden][name=files]")).to_have_count(1)
+    assert held_up
+    look(page, "upload")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/data/files/*/")
+    expect(page.locator("progress")).to_be_visible()
+    drain()
+    expect(page.locator("main")).to_contain_text("SRC-")  # the page has loaded itself again
+    look(page, "checked")
+    page.goto(address + reverse("intake:sources"))
+    look(page, "sources")
+    page.goto(address + reverse("intake:source", args=["civil-affairs-marriages"]))
+    look(page, "source")
+    assert AgencyFile.objects.get().state == FileState.CHECKED
+    assert AgencyFile.objects.get().uploaded_by == house.analyst
+
+
+def test_the_other_pages_are_whole(analyst: tuple[House, Page, str]) -> None:
+    house, page, address = analyst
+    job = enqueue("intake.run_models", user=house.analyst, model_run=0)
+    for name, url in (
+        ("run", reverse("intake:run")),
+        ("party", reverse("intake:party")),
+        ("jobs", reverse("jobs:list")),
+        ("job-waiting", job.get_absolute_url()),
+    ):
+        page.goto(address + url)
+        look(page, name)
+    drain()
+    expect(page.get_by_role("alert")).to_be_visible()
+    look(page, "job-failed")
