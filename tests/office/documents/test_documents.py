@@ -174,6 +174,22 @@ def test_an_issued_document_is_frozen(house: House, lead: Lead) -> None:
         issued.delete()
 
 
+def test_nobody_issues_what_another_has_made_anew_since(
+    house: House, lead: Lead, client_of: ClientOf, registered: dict[str, object]
+) -> None:
+    client = client_of(house.handler)
+    read = make(lead, house.handler)
+    page = client.get(read.get_absolute_url()).content.decode()
+    assert f'value="{read.digest}"' in page
+    registered["reasons"] = "另一理由。"
+    make(lead, house.head)
+    url = reverse("documents:issue", args=[read.pk])
+    assert client.post(url, {"seen": read.digest}).status_code == 409
+    read.refresh_from_db()
+    assert read.state == DocumentState.DRAFT
+    assert client.post(url, {"seen": read.digest}).status_code == 302
+
+
 def test_a_void_document_says_why_and_keeps_its_number(house: House, lead: Lead) -> None:
     issued = services.issue(document=make(lead, house.handler), user=house.handler)
     with pytest.raises(StateError) as caught:

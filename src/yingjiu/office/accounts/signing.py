@@ -44,6 +44,7 @@ LOCKED_FOR: Final = timedelta(minutes=15)
 PATIENCE: Final = timedelta(minutes=5)
 """How long the second step may take after the first."""
 
+_FORGOTTEN: Final = timedelta(days=1)
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 _PENDING: Final = "second_step"
 
@@ -69,6 +70,7 @@ def _note_failure(name: str, request: HttpRequest) -> None:
     now = timezone.now()
     which = {"account": _account(name), "address": _address(request)}
     LoginFailure.objects.get_or_create(**which, defaults={"last_at": now})
+    LoginFailure.objects.filter(last_at__lt=now - _FORGOTTEN).delete()
     mine = LoginFailure.objects.filter(**which)
     mine.filter(Q(last_at__lt=now - LOCKED_FOR) | Q(locked_until__lte=now)).update(
         failures=0, locked_until=None

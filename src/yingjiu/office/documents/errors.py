@@ -8,6 +8,8 @@
         ├── TemplateError     DOC-010 to DOC-019  an uploaded template cannot be used
         ├── StateError        DOC-020 to DOC-029  the document's state, or the person's role, refuses a step
         └── UnknownFormError  DOC-030 to DOC-039  there is no such form, or not for this kind of thing
+
+    Conflict (of the frame)   DOC-024             somebody made the draft anew since it was read
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from yingjiu.office.documents.numbering import next_number
 from yingjiu.office.documents.selectors import template_bytes
 from yingjiu.office.documents.wording import chinese_date
 from yingjiu.office.files.services import release, store
+from yingjiu.office.frame.errors import Conflict
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -153,16 +154,18 @@ def _locked(document: Document) -> Document:
 
 
 @transaction.atomic
-def issue(*, document: Document, user: User, request: HttpRequest | None = None) -> Document:
+def issue(*, document: Document, user: User, seen: str = "", request: HttpRequest | None = None) -> Document:
     """Issue a draft: it can no longer be changed.
 
     Args:
         document: the draft.
         user: who issues it.
+        seen: the digest of the draft that the user has read, if they have read it in a page.
         request: for the audit record.
 
     Raises:
         StateError: ``DOC-020`` it is no draft any more.
+        Conflict: ``DOC-024`` somebody made the draft anew since it was read.
         OfficeError: what the form's ``may_issue`` says.
     """
     locked = _locked(document)
@@ -172,6 +175,14 @@ def issue(*, document: Document, user: User, request: HttpRequest | None = None)
                 "DOC-020",
                 _("the document was issued or made void already"),
                 hint=_("make a new document if another one is needed"),
+            )
+        )
+    if seen and seen != locked.digest:
+        raise Conflict(
+            Fault(
+                "DOC-024",
+                _("{name} has made the draft anew since you opened it").format(name=locked.made_by),
+                hint=_("open the document again, read it, and issue it then"),
             )
         )
     subject = locked.subject

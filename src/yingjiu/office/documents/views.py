@@ -124,7 +124,9 @@ def issue(request: HttpRequest, pk: int) -> HttpResponseBase:
     if earlier is not None:
         return Redirect(earlier)
     with transaction.atomic():
-        services.issue(document=document, user=_user(request), request=request)
+        services.issue(
+            document=document, user=_user(request), seen=request.POST.get("seen", ""), request=request
+        )
         return done(request, document.get_absolute_url())
 
 
