@@ -43,7 +43,7 @@ class PoolKeeper(models.Model):
 class FileState(models.TextChoices):
     """Where a file of an agency stands."""
 
-    CHECKING = "checking", _("being checked")
+    CHECKING = "checking", _("under check")
     CHECKED = "checked", _("checked, to be loaded")
     REFUSED = "refused", _("cannot be loaded")
     LOADING = "loading", _("being loaded")
@@ -97,7 +97,7 @@ class AgencyFile(models.Model):
     uploaded_by = models.ForeignKey(
         "accounts.User", models.PROTECT, related_name="+", verbose_name=_("uploaded by")
     )
-    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now)
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
     loaded_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("loaded by")
     )
@@ -150,16 +150,16 @@ class ModelRun(models.Model):
     why = models.CharField(_("why"), max_length=12, choices=Why, default=Why.BY_HAND)
     wide = models.JSONField(default=list, blank=True)
     asked_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked by")
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("started by")
     )
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
     job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+")
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     skipped = models.BooleanField(default=False, editable=False)
     run = models.CharField(_("run"), max_length=40, blank=True)
     leads = models.PositiveIntegerField(_("leads"), default=0)
-    new = models.PositiveIntegerField(_("new"), default=0)
-    changed = models.PositiveIntegerField(_("changed"), default=0)
+    new = models.PositiveIntegerField(_("new leads"), default=0)
+    changed = models.PositiveIntegerField(_("changed leads"), default=0)
     returned = models.PositiveIntegerField(_("came back"), default=0)
     gone = models.PositiveIntegerField(_("no longer found"), default=0)
     funnels = models.JSONField(default=list, blank=True)
@@ -206,7 +206,7 @@ class PartyEntry(models.Model):
     entered_at = models.DateTimeField(_("entered"), default=timezone.now)
     values = EncryptedJSONField()
     name = EncryptedTextField(blank=True)
-    case_no = models.CharField(_("case number"), max_length=120)
+    case_no = models.CharField(_("number of the case"), max_length=120)
     batch = models.CharField(_("batch"), max_length=40, blank=True)
     job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+")
     screened_at = models.DateTimeField(_("screened"), null=True, blank=True)

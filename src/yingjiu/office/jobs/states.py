@@ -13,9 +13,9 @@ __all__ = ["ENDED", "OPEN", "State"]
 class State(models.TextChoices):
     """Where a job stands."""
 
-    QUEUED = "queued", _("waiting")
+    QUEUED = "queued", _("waits its turn")
     RUNNING = "running", _("at work")
-    DONE = "done", _("done")
+    DONE = "done", _("job done")
     FAILED = "failed", _("failed")
     CANCELLED = "cancelled", _("cancelled")
 

@@ -43,7 +43,7 @@ def enter_party(*, user: User, values: Mapping[str, Any]) -> PartyEntry:
         Fault("INT-005", _("this is needed: {name}").format(name=told), hint=_("fill it in"))
         for name, told in (
             ("name", _("name")),
-            ("case_no", _("case number")),
+            ("case_no", _("number of the case")),
             ("role", _("role in the case")),
         )
         if name not in given
@@ -65,7 +65,7 @@ def enter_party(*, user: User, values: Mapping[str, Any]) -> PartyEntry:
                 Fault(
                     "INT-006",
                     _("the ID number is wrong: {why}").format(why=says),
-                    hint=_("compare it with the card"),
+                    hint=_("compare it with the identity card"),
                 )
             )
     if faults:
