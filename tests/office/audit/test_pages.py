@@ -79,7 +79,7 @@ def test_events_are_shown_latest_first_with_kind_and_number_only(auditor: Client
     assert f" {house.other_county.pk}</td>" in page
     assert "虚构甲" not in page
     assert house.other_county.name not in page
-    assert "rows: 3" in page
+    assert "行数: 3" in page
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,10 @@ __all__ = ["ExportForm", "SearchForm"]
 
 
 class Day(forms.DateInput):
-    """The browser's own field for a day."""
-
-    input_type = "date"
+    """A field for a day, with the frame's calendar."""
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        super().__init__({"data-date": ""}, format="%Y-%m-%d")
 
 
 class SearchForm(forms.Form):

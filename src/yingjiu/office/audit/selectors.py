@@ -7,32 +7,33 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Event
 
 __all__ = ["SHOWN_DETAILS", "on_days", "search", "shown_detail", "subject_title", "subject_types"]
 
-SHOWN_DETAILS = frozenset(
-    {
-        "columns",
-        "count",
-        "field",
-        "format",
-        "ground",
-        "known",
-        "late",
-        "name",
-        "outcome",
-        "permission",
-        "role",
-        "rows",
-        "state",
-        "unseal",
-        "seal",
-        "view",
-    }
-)
+SHOWN_DETAILS = {
+    "columns": _("columns"),
+    "count": _("number of items"),
+    "field": _("field"),
+    "format": _("file format"),
+    "ground": _("legal ground"),
+    "known": _("known account"),
+    "late": _("after the time limit"),
+    "name": _("name of the list"),
+    "outcome": _("outcome"),
+    "permission": _("permission"),
+    "role": _("role"),
+    "rows": _("number of rows"),
+    "seal": _("sealing"),
+    "state": _("state"),
+    "unseal": _("looking behind a seal"),
+    "view": _("page"),
+    "what": _("what was done"),
+}
 """What the audit administrator sees of an event's details: how much and what kind, nothing of a case."""
 
 
@@ -75,9 +76,14 @@ def shown_detail(event: Event) -> str:
     parts = []
     for key, value in event.detail.items():
         if key in SHOWN_DETAILS and value not in (None, "", []):
-            told = "、".join(map(str, value)) if isinstance(value, list) else str(value)
-            parts.append(f"{key}: {told}")
+            parts.append(f"{SHOWN_DETAILS[key]}: {_told(value)}")
     return "; ".join(parts)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def subject_title(label: str) -> str:

@@ -53,7 +53,7 @@ class ApplyForm(forms.Form):
     applicant = forms.CharField(label=_("Applying organ or unit"), max_length=120)
     reference = forms.CharField(label=_("Number of the application letter"), max_length=120)
     received_on = forms.DateField(
-        label=_("Received on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("Received on"), widget=forms.DateInput({"data-date": ""}, format="%Y-%m-%d")
     )
     ground = forms.ChoiceField(label=_("Ground"), choices=QueryGround)
     provision = forms.CharField(
