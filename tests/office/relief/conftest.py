@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,8 @@ def write_wage(folder: Path, value: str = "10342.50") -> Path:
 
 
 @pytest.fixture(autouse=True)
-def wage(office_folder: Path) -> Iterator[Path]:
-    path = write_wage(office_folder)
-    yield path
-    path.unlink()
+def wage(office_folder: Path) -> Path:
+    path = office_folder / "parameters" / "test-wage.yaml"
+    if not path.exists():
+        write_wage(office_folder)
+    return path

@@ -63,7 +63,9 @@ def test_an_office_s_own_chain_replaces_the_example(house: House) -> None:
 
 
 def submitted(house: House, amount: int = 67200, **more: Any) -> OnTheWay:
-    return start(house).informed().applied().accepted().reviewed().proposed(Decimal(amount), **more).submitted()
+    return (
+        start(house).informed().applied().accepted().reviewed().proposed(Decimal(amount), **more).submitted()
+    )
 
 
 def test_nobody_approves_their_own_case(house: House) -> None:

@@ -55,7 +55,11 @@ def _granted(house: House) -> ReliefCase:
 
 def test_the_database_keeps_payments_below_the_decision(house: House) -> None:
     case = start(house).granted().case
-    for fields in ({"planned_total": Decimal("67200.01")}, {"paid_total": Decimal(1)}, {"payable": Decimal(-1)}):
+    for fields in (
+        {"planned_total": Decimal("67200.01")},
+        {"paid_total": Decimal(1)},
+        {"payable": Decimal(-1)},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             ReliefCase.objects.filter(pk=case.pk).update(**fields)
 
@@ -78,7 +82,9 @@ def test_a_payment_is_checked_before_it_is_paid_and_paid_once(house: House) -> N
     first.refresh_from_db()
     assert first.state == "stopped"
     for payment in (first, second):
-        way.part(services.check_payment, payment=payment, name_agrees=True, in_budget=True, user=house.finance)
+        way.part(
+            services.check_payment, payment=payment, name_agrees=True, in_budget=True, user=house.finance
+        )
     way.part(services.pay, payment=first, paid_on=today(), voucher="V1", user=house.finance)
     with pytest.raises(MoneyError, match="REL-033"):
         way.part(services.pay, payment=first, paid_on=today(), voucher="V2", user=house.finance)
@@ -153,7 +159,9 @@ def test_urgent_relief_of_a_refused_case_is_recovered(house: House) -> None:
         way.act(services.archive, archive_number="1")
     with pytest.raises(MoneyError, match="REL-036"):
         way.act(services.demand, ground="fraud", amount=Decimal(31001), on=today(), reason="骗取救助金")
-    recovery = way.act(services.demand, ground="fraud", amount=Decimal(31000), on=today(), reason="骗取救助金")
+    recovery = way.act(
+        services.demand, ground="fraud", amount=Decimal(31000), on=today(), reason="骗取救助金"
+    )
     assert way.case.state == State.RECOVERING
     way.part(services.receive_back, recovery=recovery, amount=Decimal(20000), on=today(), voucher="R1")
     with pytest.raises(NotAllowedError):
@@ -173,8 +181,7 @@ def test_a_withdrawn_case_with_urgent_money_is_refused(house: House) -> None:
         way.act(services.withdraw, reason="本人不再申请")
 
 
-def test_no_wage_no_amount(house: House, wage: Any) -> None:
-    wage.write_text(wage.read_text(encoding="utf-8").replace("replaces_shipped: true", "replaces_shipped: true"), encoding="utf-8")
+def test_no_wage_no_amount(house: House) -> None:
     way = start(house).informed().applied().accepted()
     way.act(services.change_facts, changes=way.facts, source="案卷", reason="阅卷核实后填写")
     county = settings_folder() / "standards"
@@ -193,7 +200,7 @@ def test_no_wage_no_amount(house: House, wage: Any) -> None:
     computation = way.case.computation
     assert computation is not None
     assert computation.low is None
-    assert "没有数额" in computation.refused or "no amount" in computation.refused or computation.refused
+    assert computation.refused
     way.act(services.answer, answers={"eligible_injury": {"answer": "yes", "evidence": "鉴定"}})
     with pytest.raises(NotAllowedError):
         way.proposed(Decimal(1000), band_reason="没有工资数据")

@@ -129,6 +129,10 @@ def _book(texts: tuple[tuple[str, str], ...]) -> ParameterBook:
     return ParameterBook(series)
 
 
+def _shipped_parameters() -> Path:
+    return Path(str(files("yingjiu.catalogue"))) / "parameters"
+
+
 def _own(kind: str) -> Path:
     return Path(settings.YINGJIU_FOLDER) / kind
 
@@ -147,6 +151,25 @@ def rules_for(region: str, on: date, *, name: str | None = None) -> RuleSet:
     Raises:
         StandardError: the day is before every standard, or two are as near.
     """
+    return _rules_for(region, on, name, _fingerprint())
+
+
+def _fingerprint() -> tuple[tuple[str, int, int], ...]:
+    """What tells that a file of rules has changed: its path, its time and its size."""
+    folders = (shipped_standards(), _own("standards"), _shipped_parameters(), _own("parameters"))
+    return tuple(
+        (str(path), status.st_mtime_ns, status.st_size)
+        for folder in folders
+        for path in sorted(folder.glob("*.yaml"))
+        for status in (path.stat(),)
+    )
+
+
+@lru_cache(maxsize=64)
+def _rules_for(
+    region: str, on: date, name: str | None, files_now: tuple[tuple[str, int, int], ...]
+) -> RuleSet:
+    del files_now
     standards = read_standards(_own("standards"))
     try:
         chosen = choose_standard(standards, region=region, on=on, name=name)
@@ -174,7 +197,7 @@ def _parameter_texts(standard: Standard) -> tuple[tuple[str, str], ...]:
     wanted = {(use.parameter, use.series) for use in standard.parameters.values()}
     found = []
     for place, folder in (
-        ("shipped", Path(str(files("yingjiu.catalogue"))) / "parameters"),
+        ("shipped", _shipped_parameters()),
         ("own", _own("parameters")),
     ):
         for path in sorted(folder.glob("*.yaml")):

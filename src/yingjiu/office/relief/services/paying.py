@@ -297,6 +297,8 @@ def pay(
                     "REL-035", _("the voucher number is missing"), _("enter the number on the bank's voucher")
                 )
             )
+        if payment.state != PaymentState.CHECKED:
+            _is_now(payment)
         if case.paid_total + payment.amount > min(case.payable, case.planned_total):
             raise MoneyError(
                 fault(
@@ -324,17 +326,21 @@ def pay(
                 )
             ) from None
         if not changed:
-            raise MoneyError(
-                fault(
-                    "REL-033",
-                    _("this payment is “{state}”").format(state=payment.state_label),
-                    _("open the page again"),
-                )
-            )
+            _is_now(payment)
         payment.refresh_from_db()
         case.paid_total += payment.amount
         _after(case, payment, paid_on)
     return payment
+
+
+def _is_now(payment: Payment) -> None:
+    raise MoneyError(
+        fault(
+            "REL-033",
+            _("this payment is “{state}”").format(state=payment.state_label),
+            _("open the page again"),
+        )
+    )
 
 
 def _after(case: ReliefCase, payment: Payment, on: date) -> None:
