@@ -21,7 +21,9 @@ pytestmark = pytest.mark.usefixtures("wage")
 
 
 def made(way: OnTheWay, template: str) -> str:
-    document = services.produce(template, ReliefCase.objects.get(pk=way.case.pk), way.case.handler)
+    case = ReliefCase.objects.get(pk=way.case.pk)
+    assert case.handler is not None
+    document = services.produce(template, case, case.handler)
     with open_file(document.file) as stream:
         return words(stream.read())
 
