@@ -87,6 +87,7 @@ def test_a_run_after_a_load_leaves_it_to_the_one_after_the_last_load(house: Hous
         file=stored,
         state=FileState.LOADING,
         uploaded_by=house.analyst,
+        job=Job.objects.create(name="intake.load_file", state=State.RUNNING),
     )
     asked = services.request_run(organisation=house.county, user=house.analyst, why=Why.AFTER_LOAD)
     same = services.request_run(organisation=house.county, user=house.analyst, why=Why.AFTER_LOAD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def later(work: Work) -> dict[str, Any]:
     mark = Path(settings.YINGJIU_FOLDER) / "later.mark"
     if not mark.exists():
         mark.touch()
-        raise Postponed("another load is at work")
+        raise Postponed("another load is at work", after=timedelta(hours=1))
     return {"at": "last"}
 
 

@@ -18,6 +18,7 @@ from yingjiu.office.intake.errors import IntakeError
 from yingjiu.office.intake.keeping import offices_below, open_pool
 from yingjiu.office.intake.models import AgencyFile, FileState, ModelRun, Why
 from yingjiu.office.jobs import Work
+from yingjiu.office.jobs.states import OPEN
 from yingjiu.office.leads.services import Taken, take_run
 from yingjiu.office.people.following import follow_links
 from yingjiu.people import link_pool, read_policy
@@ -99,7 +100,8 @@ def run_all(work: Work, asked: ModelRun) -> dict[str, Any]:
 
 def _more_to_come(office: Organisation) -> bool:
     """Whether another load is under way, at whose end a run is asked for again."""
-    return AgencyFile.objects.filter(organisation=office, state=FileState.LOADING).exists()
+    loading = AgencyFile.objects.filter(organisation=office, state=FileState.LOADING)
+    return loading.filter(job__state__in=OPEN).exists()
 
 
 def _run(work: Work, asked: ModelRun) -> tuple[Run, Sequence[Batch]]:

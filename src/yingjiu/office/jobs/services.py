@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingjiu.errors import Fault
+from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.errors import Conflict
 from yingjiu.office.jobs import queue
 from yingjiu.office.jobs.errors import JobError
@@ -76,7 +77,8 @@ def enqueue(
     return job
 
 
-def cancel(*, job: Job, user: User) -> None:
+@transaction.atomic
+def cancel(*, job: Job, user: User | None) -> None:
     """Cancel a job: at once if it waits; as soon as it can stop if it is at work.
 
     Args:
@@ -86,7 +88,7 @@ def cancel(*, job: Job, user: User) -> None:
     Raises:
         Conflict: ``JOB-002`` it has ended already.
     """
-    del user
+    record(Action.JOB, user=user, subject=job, detail={"cancel": job.name})
     waiting = Job.objects.filter(pk=job.pk, state=State.QUEUED)
     if waiting.update(state=State.CANCELLED, finished_at=timezone.now()):
         return
@@ -100,6 +102,7 @@ def cancel(*, job: Job, user: User) -> None:
         )
 
 
+@transaction.atomic
 def retry(*, job: Job, user: User) -> None:
     """Put a job that failed or was cancelled into the queue again.
 
@@ -110,7 +113,6 @@ def retry(*, job: Job, user: User) -> None:
     Raises:
         Conflict: ``JOB-003`` it is not one that failed; ``JOB-004`` the same was asked for anew meanwhile.
     """
-    del user
     try:
         with transaction.atomic():
             changed = Job.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED]).update(
@@ -140,6 +142,7 @@ def retry(*, job: Job, user: User) -> None:
                 hint=_("open it again to see where it stands"),
             )
         )
+    record(Action.JOB, user=user, subject=job, detail={"retry": job.name})
     transaction.on_commit(partial(queue.send, job.pk))
 
 
