@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.office.house import House
@@ -24,33 +24,28 @@ def today() -> Any:
     return timezone.localdate()
 
 
+@pytest.fixture
+def granted(house: House) -> OnTheWay:
+    return start(house).granted().served()
+
+
 @given(parts=st.lists(st.integers(min_value=-100, max_value=70000), min_size=1, max_size=4))
+@example(parts=[67200])
+@example(parts=[67000, 200])
+@example(parts=[67201])
+@example(parts=[67300, -100])
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_plan_is_exactly_what_was_decided(house: House, parts: list[int]) -> None:
-    sid = transaction.savepoint()
-    try:
-        way = OnTheWay(house, _granted(house), {})
-        payments = [PlannedPayment("instalment", Decimal(each), today()) for each in parts]
-        if sum(parts) == 67200 and min(parts) > 0:
-            way.act(services.plan_payments, payments=payments)
-            assert way.case.planned_total == 67200
-        else:
-            with pytest.raises(MoneyError):
-                way.act(services.plan_payments, payments=payments)
-            assert ReliefCase.objects.get(pk=way.case.pk).planned_total == 0
-    finally:
-        transaction.savepoint_rollback(sid)
-
-
-_held: dict[int, int] = {}
-
-
-def _granted(house: House) -> ReliefCase:
-    """A granted case, made once for all examples of a test."""
-    key = _held.get(id(house))
-    if key is None or not ReliefCase.objects.filter(pk=key).exists():
-        key = _held[id(house)] = start(house).granted().served().case.pk
-    return ReliefCase.objects.get(pk=key)
+def test_a_plan_is_exactly_what_was_decided(granted: OnTheWay, parts: list[int]) -> None:
+    payments = [PlannedPayment("instalment", Decimal(each), today()) for each in parts]
+    before = transaction.savepoint()
+    if sum(parts) == 67200 and min(parts) > 0:
+        granted.act(services.plan_payments, payments=payments)
+        assert granted.case.planned_total == 67200
+    else:
+        with pytest.raises(MoneyError):
+            granted.act(services.plan_payments, payments=payments)
+        assert ReliefCase.objects.get(pk=granted.case.pk).planned_total == 0
+    transaction.savepoint_rollback(before)
 
 
 def test_the_database_keeps_payments_below_the_decision(house: House) -> None:
@@ -188,9 +183,11 @@ def test_no_wage_no_amount(house: House) -> None:
     county.mkdir(exist_ok=True)
     path = county / "county-own.yaml"
     path.write_text(
-        "standard: county-own\ntitle: 本县标准\nextends: national-example\nregions: ['320999']\nvalid_from: 2020-01-01\n"
+        "standard: county-own\ntitle: 本县标准\nextends: national-example\n"
+        "regions: ['320999']\nvalid_from: 2020-01-01\n"
         "parameters:\n  wage: {parameter: average_monthly_wage, series: on_post, region: city}\n"
-        "  income: {parameter: urban_disposable_income, series: urban_income, region: national, optional: true}\n",
+        "  income: {parameter: urban_disposable_income, series: urban_income,"
+        " region: national, optional: true}\n",
         encoding="utf-8",
     )
     try:

@@ -39,7 +39,9 @@ def version(case: ReliefCase) -> int:
     return ReliefCase.objects.get(pk=case.pk).version
 
 
-def test_a_lead_becomes_a_case_and_is_decided_by_clicks(house: House, client_of: Browser) -> None:
+def test_a_lead_becomes_a_case_and_is_decided_by_clicks(  # noqa: PLR0915 - one way from end to end
+    house: House, client_of: Browser
+) -> None:
     lead = lead_of(house, person_of(house))
     handler, head, deputy = client_of(house.handler), client_of(house.head), client_of(house.deputy)
     send(handler, "relief:open", lead.pk, version=lead.version)

@@ -54,8 +54,8 @@ class Condition:
     says: Any
     todo: Any
     part: str
-    holds: Callable[[ReliefCase], bool]
-    detail: Callable[[ReliefCase], list[str]] = field(default=_no_detail)
+    holds: Callable[[Any], bool]
+    detail: Callable[[Any], list[str]] = field(default=_no_detail)
     do_not_call_in_templates: ClassVar[bool] = True
 
     def __call__(self, case: ReliefCase) -> bool:

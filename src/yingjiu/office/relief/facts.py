@@ -1,7 +1,7 @@
-"""The facts of a case for the award: prefilled from the lead with their source, changed only with a reason.
+"""The facts of a case for the award: prefilled from the lead with their source, changed with a reason.
 
-``ReliefCase.facts`` holds, by the names of :data:`yingjiu.awards.INPUTS`, ``{"value", "from", "by"}``; what is
-not there is unknown, and so widens the amount.
+``ReliefCase.facts`` holds, by the names of :data:`yingjiu.awards.INPUTS`, ``{"value", "from", "by"}``;
+what is not there is unknown, and so widens the amount.
 """
 
 from __future__ import annotations

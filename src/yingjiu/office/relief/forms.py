@@ -372,7 +372,7 @@ def fact_field(item: Input) -> forms.Field:
 def _initial(item: Input, held: Any) -> Any:
     value = (held or {}).get("value")
     if item.kind == "flag":
-        return {True: "true", False: "false"}.get(value, "")
+        return "" if value is None else str(value).lower()
     return "" if value is None else value
 
 

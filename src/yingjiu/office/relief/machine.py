@@ -6,8 +6,9 @@ by the service in the same transaction.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -70,6 +71,15 @@ _TO_PROPOSE = (
 )
 
 
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def moves(**how: Any) -> Callable[[F], F]:
+    """``django_fsm.transition``, with its type."""
+    decorate: Callable[[F], F] = transition(**how)
+    return decorate
+
+
 class CaseMachine(models.Model):
     """Mixin with the transitions of ``state`` and ``urgent_state``.
 
@@ -95,7 +105,7 @@ class CaseMachine(models.Model):
 
     # -- from informing to the decision ------------------------------------------------------------------
 
-    @transition(
+    @moves(
         field="state",
         source=State.INFORMING,
         target=State.APPLIED,
@@ -104,7 +114,7 @@ class CaseMachine(models.Model):
     def apply(self) -> None:
         """The person applies, or the procuratorate begins on its own."""
 
-    @transition(
+    @moves(
         field="state",
         source=[State.APPLIED, State.ACCEPTED, State.REVIEWING],
         target=State.SUPPLEMENTING,
@@ -113,11 +123,11 @@ class CaseMachine(models.Model):
     def ask_supplement(self) -> None:
         """Missing materials are told at one time; the time for the decision stands still."""
 
-    @transition(field="state", source=State.SUPPLEMENTING, target=State.APPLIED, conditions=[when.MATERIALS])
+    @moves(field="state", source=State.SUPPLEMENTING, target=State.APPLIED, conditions=[when.MATERIALS])
     def supplemented(self) -> None:
         """What was missing is there."""
 
-    @transition(
+    @moves(
         field="state",
         source=State.SUPPLEMENTING,
         target=State.ABANDONED,
@@ -126,7 +136,7 @@ class CaseMachine(models.Model):
     def abandon(self) -> None:
         """Deemed abandoned: only by a person's act, never by the clock alone."""
 
-    @transition(
+    @moves(
         field="state",
         source=[
             State.INFORMING,
@@ -142,25 +152,25 @@ class CaseMachine(models.Model):
     def withdraw(self) -> None:
         """The person does not want relief any more."""
 
-    @transition(
+    @moves(
         field="state", source=State.APPLIED, target=State.ACCEPTED, conditions=[when.MATERIALS, when.HANDLER]
     )
     def accept(self) -> None:
         """The application is accepted."""
 
-    @transition(field="state", source=State.ACCEPTED, target=State.REVIEWING, conditions=[when.HANDLER])
+    @moves(field="state", source=State.ACCEPTED, target=State.REVIEWING, conditions=[when.HANDLER])
     def begin_review(self) -> None:
         """The review begins."""
 
-    @transition(field="state", source=State.REVIEWING, target=State.PROPOSED, conditions=list(_TO_PROPOSE))
+    @moves(field="state", source=State.REVIEWING, target=State.PROPOSED, conditions=list(_TO_PROPOSE))
     def propose(self) -> None:
         """The handler writes the opinion."""
 
-    @transition(field="state", source=State.PROPOSED, target=State.REVIEWING)
+    @moves(field="state", source=State.PROPOSED, target=State.REVIEWING)
     def revise(self) -> None:
         """The handler takes the opinion back."""
 
-    @transition(
+    @moves(
         field="state",
         source=State.PROPOSED,
         target=State.IN_APPROVAL,
@@ -169,11 +179,11 @@ class CaseMachine(models.Model):
     def submit(self) -> None:
         """The opinion goes to those who decide."""
 
-    @transition(field="state", source=State.IN_APPROVAL, target=State.REVIEWING, conditions=[when.REASON])
+    @moves(field="state", source=State.IN_APPROVAL, target=State.REVIEWING, conditions=[when.REASON])
     def send_back(self) -> None:
         """An approver returns it."""
 
-    @transition(
+    @moves(
         field="state",
         source=State.IN_APPROVAL,
         target=State.GRANTED,
@@ -182,7 +192,7 @@ class CaseMachine(models.Model):
     def grant(self) -> None:
         """Relief is granted."""
 
-    @transition(
+    @moves(
         field="state",
         source=State.IN_APPROVAL,
         target=State.REFUSED,
@@ -191,7 +201,7 @@ class CaseMachine(models.Model):
     def refuse(self) -> None:
         """Relief is refused."""
 
-    @transition(
+    @moves(
         field="state",
         source=State.IN_APPROVAL,
         target=State.REFERRED,
@@ -202,7 +212,7 @@ class CaseMachine(models.Model):
 
     # -- money, follow-up, archive -----------------------------------------------------------------------
 
-    @transition(
+    @moves(
         field="state",
         source=State.GRANTED,
         target=State.PAYING,
@@ -211,7 +221,7 @@ class CaseMachine(models.Model):
     def begin_payment(self) -> None:
         """The payments go to finance."""
 
-    @transition(
+    @moves(
         field="state",
         source=State.GRANTED,
         target=State.PAID,
@@ -220,11 +230,11 @@ class CaseMachine(models.Model):
     def close_without_payment(self) -> None:
         """Urgent relief already covers the decided amount."""
 
-    @transition(field="state", source=State.PAYING, target=State.PAID, conditions=[when.ALL_PAID])
+    @moves(field="state", source=State.PAYING, target=State.PAID, conditions=[when.ALL_PAID])
     def finish_payment(self) -> None:
         """Everything is paid."""
 
-    @transition(
+    @moves(
         field="state",
         source=State.PAID,
         target=State.FOLLOWING_UP,
@@ -233,7 +243,7 @@ class CaseMachine(models.Model):
     def begin_follow_up(self) -> None:
         """Follow-up begins."""
 
-    @transition(
+    @moves(
         field="state",
         source=[State.PAID, State.FOLLOWING_UP, State.REFUSED, State.REFERRED],
         target=State.RECOVERING,
@@ -242,7 +252,7 @@ class CaseMachine(models.Model):
     def recover(self) -> None:
         """Money is demanded back."""
 
-    @transition(
+    @moves(
         field="state",
         source=State.RECOVERING,
         target=GET_STATE(
@@ -253,7 +263,7 @@ class CaseMachine(models.Model):
     def end_recovery(self) -> None:
         """The recovery is over; the case goes on where it stood."""
 
-    @transition(
+    @moves(
         field="state",
         source=State.FOLLOWING_UP,
         target=State.ARCHIVED,
@@ -266,13 +276,13 @@ class CaseMachine(models.Model):
             when.ARCHIVE_NUMBER,
         ],
     )
-    @transition(
+    @moves(
         field="state",
         source=[State.REFUSED, State.REFERRED],
         target=State.ARCHIVED,
         conditions=[when.SERVED, when.NOT_OVERPAID, when.RECOVERED, when.INTACT, when.ARCHIVE_NUMBER],
     )
-    @transition(
+    @moves(
         field="state",
         source=[State.WITHDRAWN, State.ABANDONED],
         target=State.ARCHIVED,
@@ -283,7 +293,7 @@ class CaseMachine(models.Model):
 
     # -- urgent relief first -----------------------------------------------------------------------------
 
-    @transition(
+    @moves(
         field="urgent_state",
         source=[Urgent.NONE, Urgent.REFUSED],
         target=Urgent.IN_APPROVAL,
@@ -292,7 +302,7 @@ class CaseMachine(models.Model):
     def ask_urgent(self) -> None:
         """Urgent relief first is asked for."""
 
-    @transition(
+    @moves(
         field="urgent_state",
         source=Urgent.IN_APPROVAL,
         target=Urgent.APPROVED,
@@ -301,19 +311,17 @@ class CaseMachine(models.Model):
     def approve_urgent(self) -> None:
         """It is approved."""
 
-    @transition(
-        field="urgent_state", source=Urgent.IN_APPROVAL, target=Urgent.REFUSED, conditions=[when.REASON]
-    )
+    @moves(field="urgent_state", source=Urgent.IN_APPROVAL, target=Urgent.REFUSED, conditions=[when.REASON])
     def refuse_urgent(self) -> None:
         """It is returned."""
 
-    @transition(
+    @moves(
         field="urgent_state", source=Urgent.APPROVED, target=Urgent.PAID, conditions=[when.URGENT_ALL_PAID]
     )
     def urgent_is_paid(self) -> None:
         """It is paid."""
 
-    @transition(field="urgent_state", source=[Urgent.APPROVED, Urgent.PAID], target=Urgent.SETTLED)
+    @moves(field="urgent_state", source=[Urgent.APPROVED, Urgent.PAID], target=Urgent.SETTLED)
     def settle_urgent(self) -> None:
         """The decision counts it in."""
 
@@ -346,7 +354,7 @@ class Step:
 
 def _conditions(case: CaseMachine, name: str) -> tuple[Condition, ...] | None:
     """The conditions of a transition from where the case stands; None if it has no such transition."""
-    meta: Any = getattr(type(case), name)._django_fsm  # noqa: SLF001 - the library's own mark on a transition
+    meta: Any = getattr(type(case), name)._django_fsm
     state = getattr(case, meta.field.name)
     if not meta.has_transition(state):
         return None

@@ -1,4 +1,4 @@
-"""Which materials a case needs, and which of them agencies' data already prove (虎丘: no paper is asked for)."""
+"""Which materials a case needs, and which of them agencies' data already prove."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def prepare(case: ReliefCase) -> None:
         row = held.get(item.id)
         if row is None:
             state = MaterialState.PROVEN if evidence else MaterialState.NEEDED
-            Material.objects.create(
+            Material.objects.create(  # type: ignore[misc] # JSON, where the stubs see a text
                 case=case,
                 item=item.id,
                 title=item.title,

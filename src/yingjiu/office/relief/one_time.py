@@ -1,4 +1,4 @@
-"""The one-time rule (一案一人一次): earlier relief of the same person, in the office's cases and the agencies' data."""
+"""The one-time rule (一案一人一次): earlier relief of the same person."""
 
 from __future__ import annotations
 

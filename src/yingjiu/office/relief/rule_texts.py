@@ -112,7 +112,7 @@ def _parsed(content: str) -> tuple[Standard, ParameterBook]:
 
 
 def _book(texts: tuple[tuple[str, str], ...]) -> ParameterBook:
-    """The book of these texts alone; later files replace earlier ones, as an office's own replace shipped ones."""
+    """The book of these texts alone; later files replace earlier ones, own ones the shipped."""
     known: dict[tuple[str, str, str, date], tuple[Dated, date, ParameterFile]] = {}
     for name, text in texts:
         file = read_declaration(ParameterFile, name, text=text)

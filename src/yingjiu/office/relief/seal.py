@@ -130,7 +130,8 @@ def content_of(case: ReliefCase, *, kind: str, place: int, previous: str, at: da
 def _case(case: ReliefCase) -> dict[str, Any]:
     names = (
         "number case_no charge stage region harm minor way proposal opinion band_reason proposed_amount "
-        "decided_amount urgent_amount urgent_state paid_total opened_on applied_on accepted_on proposed_on decided_on"
+        "decided_amount urgent_amount urgent_state paid_total "
+        "opened_on applied_on accepted_on proposed_on decided_on"
     )
     told: dict[str, Any] = {name: getattr(case, name) for name in names.split()}
     return {**told, "organisation": str(case.organisation), "handler": str(case.handler or "")}

@@ -41,7 +41,7 @@ class ReliefCaseQuerySet(VisibleQuerySet["ReliefCase"]):
         scope = case_scope(user)
         office = user.procuratorate
         if office is not None and user.has_role(Role.HEAD, Role.DEPUTY_CHIEF):
-            shares = self.model._meta.get_field("shares").related_model
+            shares: Any = self.model._meta.get_field("shares").related_model
             joint = shares._default_manager.filter(organisation=office).values("case")
             scope |= Q(pk__in=joint, secrecy__lte=min(user.clearance, Secrecy.SECRET))
         return scope
@@ -51,12 +51,10 @@ class ReliefCaseQuerySet(VisibleQuerySet["ReliefCase"]):
         office = user.procuratorate
         if not getattr(user, "is_authenticated", False) or office is None or not user.has_role(Role.FINANCE):
             return self.none()
+        payments: Any = self.model._meta.get_field("payments").related_model
+        owed = payments._default_manager.filter(payer=office).exclude(state=PaymentState.CANCELLED)
         return self.filter(
-            Q(state__in=MONEY_STATES) | ~Q(urgent_state=Urgent.NONE),
-            pk__in=self.model._meta.get_field("payments")
-            .related_model._default_manager.filter(payer=office)
-            .exclude(state=PaymentState.CANCELLED)
-            .values("case"),
+            Q(state__in=MONEY_STATES) | ~Q(urgent_state=Urgent.NONE), pk__in=owed.values("case")
         )
 
     def open(self) -> Self:
@@ -196,14 +194,14 @@ class ReliefCase(CaseMachine, Versioned):
     @property
     def owed(self) -> Decimal:
         """What was decided and is not yet planned for payment."""
-        return self.payable - self.planned_total
+        return Decimal(self.payable - self.planned_total)
 
     @property
     def overpaid(self) -> Decimal:
         """What was paid first beyond the decided amount."""
         if self.decided_amount is None and self.state not in {State.REFUSED, State.REFERRED}:
             return Decimal(0)
-        return max(Decimal(0), self.paid_total - (self.decided_amount or Decimal(0)))
+        return Decimal(max(Decimal(0), self.paid_total - (self.decided_amount or Decimal(0))))
 
     @property
     def applicant_minor(self) -> bool:

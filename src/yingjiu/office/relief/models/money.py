@@ -160,7 +160,7 @@ class Recovery(models.Model):
     @property
     def open_amount(self) -> Decimal:
         """What is still to come, yuan."""
-        return self.demanded - self.received - self.waived
+        return Decimal(self.demanded - self.received - self.waived)
 
 
 class RecoveryReceipt(models.Model):

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["PartQuerySet"]
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
-class PartQuerySet(VisibleQuerySet[M]):
+class PartQuerySet(VisibleQuerySet[M_co]):
     """Rows with a foreign key ``case``."""
 
     def scope(self, user: User) -> Q:

@@ -1,4 +1,4 @@
-"""How every service acts on a case: the right person, the version seen, one transaction, one line of history."""
+"""How every service acts on a case: right person, version seen, one transaction, a line of history."""
 
 from __future__ import annotations
 
@@ -83,11 +83,15 @@ def checked(row: models.Model) -> None:
     except ValidationError as error:
         raise CaseDataError(
             *(
-                fault("REL-010", f"{row._meta.get_field(name).verbose_name}：{'；'.join(told)}")
+                fault("REL-010", f"{_label(row, name)}：{'；'.join(told)}")
                 for name, told in error.message_dict.items()
             )
         ) from None
     row.save()
+
+
+def _label(row: models.Model, name: str) -> str:
+    return str(getattr(row._meta.get_field(name), "verbose_name", name))
 
 
 def note(case: ReliefCase, *, user: User, act: str, before: str = "", reason: str = "") -> CaseEvent:

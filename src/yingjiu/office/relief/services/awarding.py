@@ -30,7 +30,8 @@ def cap_approval(case: ReliefCase) -> dict[str, str] | None:
     if not steps or any(each.state != ApprovalState.APPROVED for each in steps):
         return None
     last = steps[-1]
-    assert last.acted_at is not None and last.acted_by is not None  # noqa: S101 - an approved step has both
+    assert last.acted_at is not None  # noqa: S101 - an approved step has both
+    assert last.acted_by is not None  # noqa: S101 - as above
     reasons = "；".join(each.reason for each in steps if each.reason)
     return {
         "by": f"{last.organisation} {last.acted_by}",
@@ -75,7 +76,7 @@ def _computation(case: ReliefCase, *, newest: bool) -> Computation:
     on = timing.today()
     region = case.organisation.region
     data = case_data(case.facts, name=case.number, region=region, on=on, approval=cap_approval(case))
-    found = Computation(case=case, input={"case": data, "facts": case.facts})
+    found = Computation(case=case, input={"case": data, "facts": case.facts})  # type: ignore[misc] # JSON, where the stubs see a text
     try:
         kept = None if newest or case.computation is None else case.computation.rules
         rules = RuleSet.of(kept.content) if kept is not None else rules_for(region, on)
@@ -136,7 +137,7 @@ def has_newer_rules(case: ReliefCase) -> bool:
 
 
 def ask_cap(*, case: ReliefCase, reason: str, user: User, version: int) -> ReliefCase:
-    """Ask for approval to pass a cap: only for especially heavy loss and an especially hard life (2014 Opinion).
+    """Ask for approval to pass a cap: for especially heavy loss and an especially hard life (2014 Opinion).
 
     Raises:
         CatalogueError: ``REL-040`` nobody is laid down to approve it.

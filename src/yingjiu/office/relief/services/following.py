@@ -139,7 +139,8 @@ def demand(
                 fault(
                     "REL-036",
                     _(
-                        "no more can be demanded back than was paid: {paid} yuan, {earlier} yuan demanded already"
+                        "no more can be demanded back than was paid: {paid} yuan, "
+                        "{earlier} yuan demanded already"
                     ).format(paid=f"{case.paid_total:,.2f}", earlier=f"{earlier:,.2f}"),
                     _("enter a smaller amount"),
                 )

@@ -43,9 +43,9 @@ def open_case(
     """Open a relief case; a lead is decided in the same transaction.
 
     Args:
-        lead: where it comes from; its person, case and handler are taken over, and its data prefill the facts.
+        lead: where it comes from; its person, case and handler are taken over, its data prefill the facts.
         person: the applicant, when there is no lead.
-        how: the way of applying, if it is known already (:class:`~..states.Way`); ``ex_officio`` needs a lead.
+        how: the way of applying, if it is known (:class:`~..states.Way`); ``ex_officio`` needs a lead.
         user: the handler of the lead, or a handler.
         version: of the lead, as the page showed it.
         case_no: number of the original case, without a lead.
@@ -91,7 +91,7 @@ def open_case(
     minor = facts.get("applicant_minor", {}).get("value") is True or _minor(applicant.birth_date, on)
     restricted = case_facts.default_secrecy_reason(charge=charge, minor=minor)
     year, serial, number = _number(office, on)
-    case = ReliefCase(
+    case = ReliefCase(  # type: ignore[misc] # JSON, where the stubs see a text
         organisation=office,
         department=(lead.department if lead is not None else None) or user.department,
         handler=(lead.handler if lead is not None else None)

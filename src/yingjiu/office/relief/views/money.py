@@ -159,7 +159,8 @@ def demand(request: HttpRequest, pk: int) -> HttpResponseBase:
         act,
         title=_("Demand money back"),
         says=_(
-            "For relief obtained by deceit, compensation received afterwards, or urgent relief beyond the decision."
+            "For relief obtained by deceit, compensation received afterwards, or urgent relief "
+            "beyond the decision."
         ),
         part="recovery",
         initial={"amount": case.overpaid or None, "ground": "settlement" if case.overpaid else None},

@@ -201,7 +201,8 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponseBase:
         act,
         title=_("Tell what is missing"),
         says=_(
-            "Everything that is missing is told at one time. The applicant has thirty days; the time for the decision stands still meanwhile."
+            "Everything that is missing is told at one time. The applicant has thirty days; the time "
+            "for the decision stands still meanwhile."
         ),
         part="materials",
         template="relief/supplement.html",
@@ -213,7 +214,7 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _reasoned(
-    request: HttpRequest, pk: int, service: Callable[..., Any], title: str, says: str, part: str
+    request: HttpRequest, pk: int, service: Callable[..., Any], *, title: str, says: str, part: str
 ) -> HttpResponseBase:
     case = case_or_404(request, pk)
 
@@ -231,9 +232,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
         request,
         pk,
         services.withdraw,
-        _("Record the withdrawal"),
-        _("Record what the person said, and how. The case then ends without a decision."),
-        "",
+        title=_("Record the withdrawal"),
+        says=_("Record what the person said, and how. The case then ends without a decision."),
+        part="",
     )
 
 
@@ -245,9 +246,9 @@ def abandon(request: HttpRequest, pk: int) -> HttpResponseBase:
         request,
         pk,
         services.abandon,
-        _("Deem the application abandoned"),
-        _("The time for completing the materials is over. Say what was done to reach the person."),
-        "materials",
+        title=_("Deem the application abandoned"),
+        says=_("The time for completing the materials is over. Say what was done to reach the person."),
+        part="materials",
     )
 
 
@@ -302,7 +303,8 @@ def facts(request: HttpRequest, pk: int) -> HttpResponseBase:
         act,
         title=_("Facts of the award"),
         says=_(
-            "Only what you change is recorded, with its source and reason; what the data said stays beside it."
+            "Only what you change is recorded, with its source and reason; what the data said stays "
+            "beside it."
         ),
         part="award",
         template="relief/facts_form.html",
@@ -343,11 +345,12 @@ def cap(request: HttpRequest, pk: int) -> HttpResponseBase:
         request,
         pk,
         services.ask_cap,
-        _("Ask to pass the cap"),
-        _(
-            "Only for especially heavy loss and an especially hard life, under strict approval. The limit of what the court should award is never passed."
+        title=_("Ask to pass the cap"),
+        says=_(
+            "Only for especially heavy loss and an especially hard life, under strict approval. The "
+            "limit of what the court should award is never passed."
         ),
-        "award",
+        part="award",
     )
 
 
@@ -410,7 +413,8 @@ def urgent(request: HttpRequest, pk: int) -> HttpResponseBase:
         act,
         title=_("Urgent relief first"),
         says=_(
-            "For danger to life or treatment that cannot wait. It is paid at once and settled with the decision: topped up, or the rest demanded back."
+            "For danger to life or treatment that cannot wait. It is paid at once and settled with "
+            "the decision: topped up, or the rest demanded back."
         ),
         part="urgent",
     )
