@@ -37,14 +37,14 @@ def test_the_list_shows_what_is_due_first_due_first(house: House, client_of: Cli
     started(house)
     started(house, "relief.notify_payment")
     text = client_of(house.handler).get(reverse("clocks:mine")).content.decode()
-    assert text.index("通知领取救助金</td>") < text.index("审查并作出决定</td>")
+    assert text.index("<strong>通知领取救助金</strong>") < text.index("<strong>审查并作出决定</strong>")
     assert "个工作日" in text
 
 
 def test_a_colleague_sees_only_what_is_theirs(house: House, client_of: ClientOf) -> None:
     started(house)
     page = client_of(house.second_handler).get(reverse("clocks:mine"))
-    assert "审查并作出决定</td>" not in page.content.decode()
+    assert "<strong>审查并作出决定</strong>" not in page.content.decode()
     clock = Clock.objects.get()
     other = client_of(house.other_handler)
     assert other.get(reverse("clocks:explain", args=[clock.pk])).status_code == 404
@@ -55,10 +55,10 @@ def test_the_filters_narrow_the_list(house: House, client_of: ClientOf) -> None:
     started(house, on=timezone.localdate() - timedelta(days=60))
     started(house, "relief.notify_payment")
     page = client.get(reverse("clocks:mine"), {"state": "overdue"}).content.decode()
-    assert "审查并作出决定</td>" in page
-    assert "通知领取救助金</td>" not in page
+    assert "<strong>审查并作出决定</strong>" in page
+    assert "<strong>通知领取救助金</strong>" not in page
     page = client.get(reverse("clocks:mine"), {"limit": "relief.notify_payment"}).content.decode()
-    assert "审查并作出决定</td>" not in page
+    assert "<strong>审查并作出决定</strong>" not in page
     assert client.get(reverse("clocks:mine"), {"state": "paused"}).status_code == 200
     assert client.get(reverse("clocks:mine"), {"state": "soon", "whose": "mine"}).status_code == 200
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yingjiu.office.clocks.arithmetic import Computation, Leg, Period, Skipped, Unit, Why
 from yingjiu.office.clocks.counting import computation
@@ -126,9 +126,11 @@ def _counted(leg: Leg) -> Iterator[str]:
         )
     off = [day for day in leg.skipped if day.why is not Why.PAUSED]
     if off:
-        yield _("Days that do not count: {days}.").format(days=_("; ").join(_spans(off)))
+        yield _("Days that do not count: {days}.").format(
+            days=pgettext("between days", "; ").join(_spans(off))
+        )
     if leg.made_up:
-        days = _("; ").join(
+        days = pgettext("between days", "; ").join(
             _("{day} (make-up day for {holiday})").format(day=_day(day.on), holiday=day.name)
             for day in leg.made_up
         )
@@ -142,7 +144,7 @@ def _end(clock: Clock, counted: Computation) -> Iterator[str]:
     if counted.moved:
         yield _("{day} is not worked ({days}), so the period ends on {due} ({basis}).").format(
             day=_day(counted.nominal),
-            days=_("; ").join(_spans(counted.moved)),
+            days=pgettext("between days", "; ").join(_spans(counted.moved)),
             due=_day(counted.due),
             basis=_cited(counting_rules()["expiry"].basis),
         )
@@ -167,7 +169,7 @@ def _basis(clock: Clock) -> Iterator[str]:
 
 
 def _cited(basis: Iterable[Basis]) -> str:
-    return _(", ").join(each.says for each in basis)
+    return pgettext("between laws", ", ").join(each.says for each in basis)
 
 
 def _spans(days: Iterable[Skipped]) -> Iterator[str]:

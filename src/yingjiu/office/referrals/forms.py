@@ -141,7 +141,7 @@ class FinishForm(forms.Form):
         self.rows = list(referral.measures.all())
         for row in self.rows:
             self.fields[f"result-{row.key}"] = forms.ChoiceField(
-                label=row.title,
+                label=_("Result"),
                 choices=[(value, label) for value, label in Result.choices if value],
                 initial=Result.GIVEN,
             )

@@ -90,7 +90,7 @@ ACTS: dict[str, Any] = {
     "give_time": _("Give more time"),
     "refuse_time": _("Refuse more time"),
     "finish": _("Report what was done"),
-    "reopen": _("Reopen"),
+    "reopen": _("Ask the unit again"),
     "withdraw": _("Withdraw"),
 }
 """Every transition and what a button calls it."""

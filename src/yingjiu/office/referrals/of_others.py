@@ -21,7 +21,7 @@ __all__ = ["TONES", "may_see_file", "referrals_of"]
 TONES = {
     State.DRAFT: "secondary",
     State.SENT: "blue",
-    State.ACCEPTED: "azure",
+    State.ACCEPTED: "info",
     State.MORE_TIME: "yellow",
     State.REJECTED: "red",
     State.DONE: "green",

@@ -127,7 +127,7 @@ def field(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A masked field, for a purpose."""
     named, user = offer_of(request, pk), signed_in(request)
     labels = {
-        "name": _("name"),
+        "name": _("the name"),
         "id_number": _("ID number"),
         "phone": _("telephone"),
         "address": _("address"),

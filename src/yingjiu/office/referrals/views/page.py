@@ -112,7 +112,7 @@ def contact(request: HttpRequest, pk: int, field: str) -> HttpResponseBase:
     found, user = referral_of(request, pk), signed_in(request)
     agency_side = found.agency_id == user.organisation_id
     labels = {
-        "name": _("name"),
+        "name": _("the name"),
         "id_number": _("ID number"),
         "phone": _("telephone"),
         "address": _("address"),
