@@ -53,6 +53,7 @@ class FactRow:
         reason: why it was changed.
         data: what the data said, if a person changed it.
         document: what would settle it.
+        default: nothing is stated, and a default is taken.
     """
 
     name: str
@@ -64,6 +65,7 @@ class FactRow:
     reason: str
     data: str
     document: str
+    default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +186,22 @@ def fact_rows(case: ReliefCase) -> list[FactRow]:
             FactRow(
                 name,
                 item.says,
-                shown(name, value),
+                shown(name, value if known else _default(name)),
                 known,
                 str(held.get("from") or ""),
                 str(held.get("by") or ""),
                 str(held.get("reason") or ""),
                 shown(name, held["data"]["value"]) if held.get("data") else "",
                 item.settled_by,
+                not known and item.default is not None,
             )
         )
     return rows
+
+
+def _default(name: str) -> Any:
+    default = INPUTS[name].default
+    return list(default) if isinstance(default, tuple) else default
 
 
 def shown(name: str, value: Any) -> str:
