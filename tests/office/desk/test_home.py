@@ -78,6 +78,14 @@ def test_every_icon_of_a_card_is_in_the_font(world: World, house: House) -> None
             assert f".ti-{card.icon}:before" in font
 
 
+def test_a_desk_that_refreshes_itself_keeps_no_session_alive(
+    house: House, client_of: Callable[[User], Client]
+) -> None:
+    client = client_of(house.handler)
+    assert "sessionid" in client.get("/").cookies
+    assert "sessionid" not in client.get("/", headers={"HX-Request": "true"}).cookies
+
+
 def test_who_is_not_signed_in_is_sent_to_the_login(db: None) -> None:
     answer = Client().get("/")
     assert answer.status_code == 302

@@ -20,6 +20,7 @@ from yingjiu.office.desk.forms import BudgetForm, ChangeBudgetForm, MapForm
 from yingjiu.office.desk.models import Budget, MapBoundary
 from yingjiu.office.desk.period import PeriodForm, presets
 from yingjiu.office.frame.export import Column, table_response
+from yingjiu.office.frame.middleware import quiet
 from yingjiu.office.frame.once import done, once
 from yingjiu.office.frame.views import submit
 
@@ -30,7 +31,9 @@ __all__: list[str] = []
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of whoever signs in."""
-    return render(request, "desk/home.html", {"cards": cards_of(request.user)})  # type: ignore[arg-type]  # permitted() lets only users in
+    shown = render(request, "desk/home.html", {"cards": cards_of(request.user)})  # type: ignore[arg-type]  # permitted() lets only users in
+    # htmx asks for it anew when leads arrive: that is nobody's click, and keeps no session alive
+    return quiet(shown) if "HX-Request" in request.headers else shown
 
 
 @permitted("desk.figures")

@@ -33,6 +33,7 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 def quiet(response: R) -> R:
     """Mark a response to something a page asked by itself: it does not keep a session alive."""
+    response["X-Quiet"] = "1"  # the page's own clock of the session goes on, too
     response.quiet = True  # type: ignore[attr-defined] # our mark, read by SessionMiddleware
     return response
 

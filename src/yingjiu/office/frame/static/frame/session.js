@@ -50,7 +50,8 @@ export function startSession(keepAll) {
   });
   // what htmx asks because a person did something keeps the session; what it asks by itself does not
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.requestConfig?.triggeringEvent && event.detail.successful) touched();
+    const quiet = event.detail.xhr?.getResponseHeader("X-Quiet");
+    if (event.detail.requestConfig?.triggeringEvent?.isTrusted && event.detail.successful && !quiet) touched();
   });
   element().querySelector("[data-session=stay]").addEventListener("click", async () => {
     const answer = await fetch(document.body.dataset.aliveUrl, { method: "POST", headers: { "X-CSRFToken": token(), Accept: "application/json" } });
