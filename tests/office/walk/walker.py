@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from yingjiu.office.demonstration import PASSWORD
 
-__all__ = ["Walk"]
+__all__ = ["Walk", "fill"]
 
 AXE = Path(__file__).resolve().parents[2] / "vendor" / "axe.min.js"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
@@ -105,3 +105,16 @@ class Walk:
             for each in found["violations"]
         ]
         assert told == [], f"{name}: {json.dumps(told, ensure_ascii=False, indent=1)}"
+
+
+def fill(page: Page, **values: str) -> None:
+    """Fill fields by their names, whatever kind each is."""
+    for name, value in values.items():
+        field = page.locator(f"main [name='{name}']")
+        kind = field.first.evaluate("each => each.type || each.tagName.toLowerCase()")
+        if kind in {"radio", "checkbox"}:
+            page.locator(f"main [name='{name}'][value='{value}']").check()
+        elif kind.startswith("select"):
+            field.first.select_option(value)
+        else:
+            field.first.fill(value)
