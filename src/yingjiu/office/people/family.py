@@ -17,13 +17,45 @@ from yingjiu.office.people.taking import key_indexes
 from yingjiu.office.vault.index import blind_index
 from yingjiu.people import LARGEST_HOUSEHOLD
 
-__all__ = ["Entry", "Household", "Relative", "around", "household_code", "households_of", "relatives"]
+__all__ = [
+    "Around",
+    "Entry",
+    "Household",
+    "Relative",
+    "around",
+    "household_code",
+    "households_of",
+    "look_around",
+    "relatives",
+]
 
 ADULT: Final = 18
 _ORDER: Final = (
     "self", "spouse", "child", "child_in_law", "parent", "parent_in_law", "grandparent", "grandchild",
     "sibling", "other", "",
 )  # fmt: skip
+
+
+_ABOUT: Final = ("person", "party", "person_state", "hardship")
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the pool says about a person's family.
+
+    Attributes:
+        kin: key of a relative → what they are to the person; empty where a household leaves it open.
+        entries: rows of the registers of the person's households, also those that have ended.
+        now: the households the person belongs to on the day.
+        collective: households with so many entries that they are no family.
+        rows: rows of the person and all these people, by table.
+    """
+
+    kin: dict[int, str]
+    entries: list[Row]
+    now: set[str]
+    collective: set[str]
+    rows: dict[str, list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,26 +149,51 @@ def household_code(household_id: str) -> str:
     return str(blind_index("people.household", household_id))[:16]
 
 
-def relatives(
-    state: Loaded, person: Person, people: Collection[int], *, day: date, clear: bool
-) -> list[Relative]:
+def look_around(state: Loaded, people: Collection[int], day: date) -> Around:
+    """Read everything about a person's family at once: each table a single time.
+
+    Args:
+        state: the state of the pool.
+        people: keys under which the person is known.
+        day: for which day; a marriage that has ended is no kinship.
+    """
+    kin = around(state, people, day)
+    own = rows_of(state, "household_member", people)
+    entries = members_of(state, {row["household_id"] for row in own})
+    counted: dict[str, set[int]] = {}
+    for row in entries:
+        counted.setdefault(row["household_id"], set()).add(row["person_id"])
+    collective = {household for household, members in counted.items() if len(members) > LARGEST_HOUSEHOLD}
+    mine = set(state.keys(people))
+    # a collective register says nothing about its people, and they are nobody's business here
+    entries = [row for row in entries if row["household_id"] not in collective or row["person_id"] in mine]
+    wanted = {*people, *kin, *(state.person(row["person_id"]) for row in entries)}
+    return Around(
+        kin=kin,
+        entries=entries,
+        now={row["household_id"] for row in own if _holds(row, day)} - collective,
+        collective=collective,
+        rows={table: rows_of(state, table, wanted) for table in _ABOUT},
+    )
+
+
+def relatives(state: Loaded, person: Person, found: Around, *, day: date, clear: bool) -> list[Relative]:
     """The person first, then their family, the nearest first.
 
     Args:
         state: the state of the pool.
         person: whose family.
-        people: keys under which the person is known.
-        day: for which day; a marriage that has ended is no kinship.
+        found: as :func:`look_around` has read it.
+        day: for which day.
         clear: whether names are shown as they are.
     """
-    kin = around(state, people, day)
     together = {
         state.person(row["person_id"])
-        for row in members_of(state, _households_today(state, people, day))
-        if _holds(row, day)
+        for row in found.entries
+        if row["household_id"] in found.now and _holds(row, day)
     }
-    wanted = {person.person_id, *kin, *together}
-    return _told(state, person, wanted, kin, together, day=day, clear=clear)
+    wanted = {person.person_id, *found.kin, *together}
+    return _told(state, person, wanted, found, together, day=day, clear=clear)
 
 
 def around(state: Loaded, people: Collection[int], day: date) -> dict[int, str]:
@@ -151,15 +208,6 @@ def around(state: Loaded, people: Collection[int], day: date) -> dict[int, str]:
     return found
 
 
-def _households_today(state: Loaded, people: Collection[int], day: date) -> set[str]:
-    own = {row["household_id"] for row in rows_of(state, "household_member", people) if _holds(row, day)}
-    counted: dict[str, set[int]] = {}
-    for row in members_of(state, own):
-        if _holds(row, day):
-            counted.setdefault(row["household_id"], set()).add(row["person_id"])
-    return {household for household, members in counted.items() if len(members) <= LARGEST_HOUSEHOLD}
-
-
 def _holds(row: Row, day: date) -> bool:
     return (row["valid_from"] is None or row["valid_from"] <= day) and (
         row["valid_to"] is None or row["valid_to"] >= day
@@ -170,22 +218,22 @@ def _told(
     state: Loaded,
     person: Person,
     wanted: Collection[int],
-    kin: dict[int, str],
+    found: Around,
     together: Collection[int],
     *,
     day: date,
     clear: bool,
 ) -> list[Relative]:
     marks: dict[int, Row] = {}
-    for row in [*rows_of(state, "party", wanted), *rows_of(state, "person", wanted)]:
+    for row in [*found.rows["party"], *found.rows["person"]]:
         said = marks.setdefault(state.person(row["person_id"]), {})
         said.update({name: row[name] for name in ("name", "sex", "birth_date") if row[name] is not None})
     states: dict[int, dict[str, Row]] = {}
-    for row in rows_of(state, "person_state", wanted):
+    for row in found.rows["person_state"]:
         if (row["since"] is None or row["since"] <= day) and (row["until"] is None or row["until"] >= day):
             states.setdefault(state.person(row["person_id"]), {})[row["state"]] = row
     hardships: dict[int, dict[str, None]] = {}
-    for row in rows_of(state, "hardship", wanted):
+    for row in found.rows["hardship"]:
         if _holds(row, day):
             hardships.setdefault(state.person(row["person_id"]), {})[label("hardship_list", row["list"])] = (
                 None
@@ -193,10 +241,10 @@ def _told(
     files, sealed = _files(person, wanted)
     for key in sealed:  # Criminal Procedure Law art. 286: nothing about them is told
         marks[key], hardships[key], states[key] = {"name": _("sealed"), "sealed": True}, {}, {}
-    found = [
+    people = [
         _relative(
             key,
-            "self" if key == person.person_id else kin.get(key, ""),
+            "self" if key == person.person_id else found.kin.get(key, ""),
             marks.get(key, {}),
             states.get(key, {}),
             tuple(hardships.get(key, ())),
@@ -207,7 +255,7 @@ def _told(
         )
         for key in wanted
     ]
-    return sorted(found, key=lambda one: (_ORDER.index(one.relation), -(one.age or 0), one.person_id))
+    return sorted(people, key=lambda one: (_ORDER.index(one.relation), -(one.age or 0), one.person_id))
 
 
 def _relative(
@@ -264,33 +312,30 @@ def _files(person: Person, wanted: Collection[int]) -> tuple[dict[int, int], set
     return files, sealed
 
 
-def households_of(
-    state: Loaded, person: Person, people: Collection[int], *, day: date, clear: bool
-) -> list[Household]:
-    """The households in whose registers a person stands or stood, those of today first."""
-    own = {row["household_id"] for row in rows_of(state, "household_member", people)}
-    rows = members_of(state, own)
-    kin = around(state, people, day)
-    wanted = {state.person(row["person_id"]) for row in rows}
-    big = {
-        one
-        for one in own
-        if len({r["person_id"] for r in rows if r["household_id"] == one}) > LARGEST_HOUSEHOLD
-    }
-    if big:  # a collective register says nothing about its people, and they are nobody's business here
-        wanted = {state.person(row["person_id"]) for row in rows if row["household_id"] not in big} | {
-            person.person_id
-        }
-        rows = [
-            row for row in rows if row["household_id"] not in big or row["person_id"] in state.keys(people)
-        ]
-    who = {
-        one.person_id: one
-        for one in _told(state, person, wanted | {person.person_id}, kin, (), day=day, clear=clear)
-    }
-    found = [_household(state, one, [row for row in rows if row["household_id"] == one], who, day, one in big)
-             for one in sorted(own)]  # fmt: skip
-    return sorted(found, key=lambda one: not one.now)
+def households_of(state: Loaded, person: Person, found: Around, *, day: date, clear: bool) -> list[Household]:
+    """The households in whose registers a person stands or stood, those of today first.
+
+    Args:
+        state: the state of the pool.
+        person: whose households.
+        found: as :func:`look_around` has read it.
+        day: for which day.
+        clear: whether names are shown as they are.
+    """
+    wanted = {person.person_id, *(state.person(row["person_id"]) for row in found.entries)}
+    who = {one.person_id: one for one in _told(state, person, wanted, found, (), day=day, clear=clear)}
+    households = [
+        _household(
+            state,
+            one,
+            [row for row in found.entries if row["household_id"] == one],
+            who,
+            day,
+            one in found.collective,
+        )
+        for one in sorted({row["household_id"] for row in found.entries})
+    ]
+    return sorted(households, key=lambda one: not one.now)
 
 
 def _household(  # noqa: PLR0917 - what a household is made of

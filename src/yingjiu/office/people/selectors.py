@@ -13,16 +13,14 @@ from yingjiu.office.accounts.models import User
 from yingjiu.office.people import reading, registry
 from yingjiu.office.people.evidence import Record, records
 from yingjiu.office.people.facts import KINDS, Fact, Kind, facts_of
-from yingjiu.office.people.family import Household, Relative, households_of, relatives
+from yingjiu.office.people.family import Household, Relative, households_of, look_around, relatives
 from yingjiu.office.people.models import Person, PersonAlias
 from yingjiu.office.people.picture import Picture, draw
 
 __all__ = ["Dossier", "OfficeSection", "aliases_of", "dossier", "identity", "keys_of"]
 
-_TABLES: Final = (
-    "person", "party", "hardship", "benefit", "enforcement", "petition", "relief_history", "medical_expense",
-    "person_state",
-)  # fmt: skip
+_OWN: Final = ("benefit", "enforcement", "petition", "relief_history", "medical_expense")
+"""Tables of which only the person's own rows are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,10 @@ def dossier(person: Person, user: User, *, clear: bool = False, day: date | None
         return Dossier(person, sections=sections, aliases=aliases)
     day = day or timezone.localdate()
     people = keys_of(person, aliases)
-    rows = {table: reading.rows_of(state, table, people) for table in _TABLES}
+    found = look_around(state, people, day)
+    mine = set(state.keys(people))
+    rows = {table: [row for row in every if row["person_id"] in mine] for table, every in found.rows.items()}
+    rows |= {table: reading.rows_of(state, table, people) for table in _OWN}
     numbers = {
         number
         for table in ("party", "enforcement")
@@ -150,7 +151,7 @@ def dossier(person: Person, user: User, *, clear: bool = False, day: date | None
         for number in (row["case_no"], row["case_id"])
         if number
     }
-    family = relatives(state, person, people, day=day, clear=clear)
+    family = relatives(state, person, found, day=day, clear=clear)
     return Dossier(
         person,
         as_of=state.as_of,
@@ -158,7 +159,7 @@ def dossier(person: Person, user: User, *, clear: bool = False, day: date | None
         records=tuple(records(state, [*rows["person"], *rows["party"]], people, clear=clear)),
         family=tuple(family),
         picture=draw(family) if len(family) > 1 else None,
-        households=tuple(households_of(state, person, people, day=day, clear=clear)),
+        households=tuple(households_of(state, person, found, day=day, clear=clear)),
         sections=sections,
         aliases=aliases,
     )

@@ -28,7 +28,7 @@ from yingjiu.office.people import reading, searching, selectors
 from yingjiu.office.people.errors import PeopleError
 from yingjiu.office.people.evidence import MARKS
 from yingjiu.office.people.facts import KINDS
-from yingjiu.office.people.family import households_of
+from yingjiu.office.people.family import households_of, look_around
 from yingjiu.office.people.forms import PartForm, SearchForm
 from yingjiu.office.people.merging import part
 from yingjiu.office.people.models import Person, PersonAlias, Search
@@ -215,7 +215,8 @@ def household(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if state is None:
         raise Http404(code)
     people = selectors.keys_of(found, selectors.aliases_of(found))
-    households = households_of(state, found, people, day=timezone.localdate(), clear=False)
+    day = timezone.localdate()
+    households = households_of(state, found, look_around(state, people, day), day=day, clear=False)
     chosen = next((one for one in households if one.code == code), None)
     if chosen is None:
         raise Http404(code)
