@@ -257,3 +257,45 @@ def test_html_in_a_name_stays_text(house: House, client_of: Browser) -> None:
     text = page(client_of(house.handler), "relief:case", way.case.pk)
     assert "<script>alert" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_export_and_reveal_ask_for_a_purpose(house: House, client_of: Browser) -> None:
+    way = start(house).informed().applied()
+    client = client_of(house.handler)
+    assert "purpose" in page(client, "relief:export")
+    response = client.post(reverse("relief:export"), {"purpose": "statistics", "format": "csv"})
+    text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined] # a stream
+    assert way.case.number in text
+    assert "虚构甲" not in text
+    url = reverse("relief:reveal", args=[way.case.pk, "account"])
+    assert "6222000000000000001" not in client.get(url).content.decode()
+    assert "6222000000000000001" in client.post(url, {"purpose": "case"}).content.decode()
+    assert client.get(reverse("relief:reveal", args=[way.case.pk, "opinion"])).status_code == 404
+    assert client_of(house.other_handler).post(url, {"purpose": "case"}).status_code == 404
+
+
+def test_finance_sees_only_cases_in_payment(house: House, client_of: Browser) -> None:
+    way = start(house).granted().served()
+    client = client_of(house.finance)
+    assert way.case.number not in page(client, "relief:payments")
+    way.planned()
+    assert way.case.number in page(client, "relief:payments")
+    payment = way.case.payments.get()
+    page(client, "relief:payment", payment.pk)
+    assert client.get(reverse("relief:case", args=[way.case.pk])).status_code == 403
+    assert client_of(house.head).get(reverse("relief:payment", args=[payment.pk])).status_code == 403
+
+
+def test_who_stands_in_is_recorded_on_a_page(house: House, client_of: Browser) -> None:
+    client = client_of(house.head)
+    page(client, "relief:deputies")
+    fields = {
+        "principal": house.head.pk,
+        "role": "head",
+        "deputy": house.deputy.pk,
+        "first_day": "2030-01-01",
+        "last_day": "2030-01-05",
+        "reason": "外出学习",
+    }
+    send(client, "relief:deputies", **fields)
+    assert "虚构deputy" in page(client, "relief:deputies")
