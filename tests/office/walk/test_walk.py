@@ -272,7 +272,7 @@ def follow_up_and_archive(walk: Walk, case: str) -> None:
     page.goto(case + "visit")
     submit(page)
     press(page, "进入回访")
-    press(page, "记录回访")
+    page.locator("main a[href*='/relief/visits/']").first.click()
     fill(page, how="in_person", life="病情稳定，子女已复学", use_of_money="医疗费和生活费")
     walk.look(page, "follow-up")
     submit(page)
