@@ -10,40 +10,29 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yingjiu.awards import INPUTS, Input
-from yingjiu.awards.inputs import NO_GRADE, code_label
 from yingjiu.codes import CODE_LISTS
 from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.relief import catalogue, timing
 from yingjiu.office.relief.application_form import FIELDS, GROUPS, FormField
-from yingjiu.office.relief.models import Recovery, ReliefCase
-from yingjiu.office.relief.states import Answer, How, PaymentKind, Proposal, State, Way
+from yingjiu.office.relief.models import ReliefCase
+from yingjiu.office.relief.states import Answer, How, Proposal, State, Way
 
 __all__ = [
     "ApplicationForm",
-    "ArchiveForm",
     "AssignForm",
-    "CheckPaymentForm",
     "DayForm",
     "DelegationForm",
-    "DemandForm",
-    "FactsForm",
     "FilterForm",
     "InformForm",
     "MaterialsForm",
     "NewCaseForm",
-    "PayForm",
-    "PlanForm",
     "ProposeForm",
     "ReasonForm",
-    "ReceiveBackForm",
     "RemarkForm",
     "ReviewForm",
-    "ServeForm",
     "SupplementForm",
     "UrgentForm",
-    "VisitForm",
 ]
 
 _EMPTY = ("", "---------")
@@ -348,99 +337,6 @@ class ReviewForm(StepForm):
         }
 
 
-def fact_field(item: Input) -> forms.Field:
-    """The field that enters a fact of the award."""
-    options: dict[str, Any] = {"label": item.says, "required": False, "help_text": item.settled_by}
-    if item.kind == "flag":
-        return forms.ChoiceField(
-            choices=[("", _("unknown")), ("true", _("yes")), ("false", _("no"))], **options
-        )
-    if item.kind in {"code", "grade"}:
-        choices = [("", _("unknown")), *((code, code_label(item.name, code)) for code in item.codes)]
-        return forms.ChoiceField(choices=choices, **options)
-    if item.kind in {"codes", "grades"}:
-        choices = [(code, code_label(item.name, code)) for code in item.codes]
-        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
-    if item.kind == "count":
-        return forms.IntegerField(min_value=0, max_value=int(item.most), **options)
-    if item.may_lack:
-        options["help_text"] = _("a number, or none when there is no judgment yet")
-        return forms.CharField(max_length=20, **options)
-    return forms.DecimalField(min_value=Decimal(0), max_digits=12, decimal_places=2, **options)
-
-
-def _initial(item: Input, held: Any) -> Any:
-    value = (held or {}).get("value")
-    if item.kind == "flag":
-        return "" if value is None else str(value).lower()
-    return "" if value is None else value
-
-
-class FactsForm(StepForm):
-    """The facts of the award, each as it stands; only what is changed is recorded."""
-
-    source = forms.CharField(
-        label=_("Source of what is changed"), max_length=200, help_text=_("the document that shows it")
-    )
-    reason = forms.CharField(label=_("Reason of the change"), max_length=500)
-
-    def __init__(self, *args: Any, case: ReliefCase, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.facts = case.facts
-        for name, item in INPUTS.items():
-            self.fields[f"fact_{name}"] = fact_field(item)
-            self.fields[f"fact_{name}"].initial = _initial(item, case.facts.get(name))
-
-    def fact_fields(self) -> list[Any]:
-        """The fields of the facts."""
-        return [self[f"fact_{name}"] for name in INPUTS]
-
-    def clean(self) -> dict[str, Any]:
-        """An amount that may be lacking is a number or ``none``."""
-        cleaned = super().clean() or {}
-        for name, item in INPUTS.items():
-            text = cleaned.get(f"fact_{name}")
-            if item.may_lack and text and text not in {NO_GRADE, "无"}:
-                try:
-                    Decimal(str(text).replace(",", ""))
-                except ArithmeticError:
-                    self.add_error(f"fact_{name}", _("this should be a number, or none"))
-        return cleaned
-
-    def changes(self) -> dict[str, Any]:
-        """What differs from what the case holds."""
-        told: dict[str, Any] = {}
-        for name, item in INPUTS.items():
-            value = self._value(item, self.cleaned_data.get(f"fact_{name}"))
-            held = (self.facts.get(name) or {}).get("value")
-            if not _same(item, value, held):
-                told[name] = value
-        return told
-
-    def _value(self, item: Input, found: Any) -> Any:
-        if item.kind in {"codes", "grades"}:
-            held = (self.facts.get(item.name) or {}).get("value")
-            return list(found) if found or held is not None else None
-        if found in {None, ""}:
-            return None
-        if item.kind == "flag":
-            return found == "true"
-        if item.may_lack:
-            text = str(found).replace(",", "")
-            return NO_GRADE if text in {NO_GRADE, "无"} else Decimal(text)
-        return found
-
-
-def _same(item: Input, value: Any, held: Any) -> bool:
-    if value is None or held is None:
-        return value is None and held is None
-    if item.kind in {"codes", "grades"}:
-        return sorted(value) == sorted(held)
-    if item.kind in {"money", "count"} and NO_GRADE not in {value, held}:
-        return Decimal(str(value)) == Decimal(str(held))
-    return bool(str(value) == str(held))
-
-
 class ProposeForm(StepForm):
     """The opinion."""
 
@@ -505,107 +401,6 @@ class UrgentForm(StepForm):
 
     amount = yuan_field(_("Amount, yuan"))
     reason = text_field(_("The emergency"))
-
-
-class ServeForm(StepForm):
-    """Service of the decision."""
-
-    on = day_field(_("Served on"))
-    how = forms.ChoiceField(label=_("Way"), choices=How.choices)
-
-
-class PlanForm(StepForm):
-    """The payments of this procuratorate's own part: up to six."""
-
-    kind = forms.ChoiceField(
-        label=_("How it is paid"),
-        choices=[each for each in PaymentKind.choices if each[0] != PaymentKind.URGENT],
-        widget=forms.RadioSelect,
-    )
-    minor_reason = text_field(_("Why a minor's money does not go into custody"), rows=2, required=False)
-    most = 6
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for number in range(1, self.most + 1):
-            self.fields[f"amount_{number}"] = yuan_field(_("Amount, yuan"), required=False)
-            self.fields[f"due_{number}"] = day_field(_("Planned for"), required=False)
-            self.fields[f"condition_{number}"] = forms.CharField(
-                label=_("Use or condition"), max_length=200, required=False
-            )
-        styled(self)
-
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """The lines of the plan."""
-        for number in range(1, self.most + 1):
-            yield {
-                "number": number,
-                **{name: self[f"{name}_{number}"] for name in ("amount", "due", "condition")},
-            }
-
-    def planned(self) -> list[dict[str, Any]]:
-        """The lines that are filled in."""
-        cleaned = self.cleaned_data
-        return [
-            {
-                "kind": cleaned["kind"],
-                "amount": cleaned[f"amount_{number}"],
-                "due_on": cleaned.get(f"due_{number}") or timing.today(),
-                "condition": cleaned.get(f"condition_{number}") or "",
-            }
-            for number in range(1, self.most + 1)
-            if cleaned.get(f"amount_{number}")
-        ]
-
-
-class CheckPaymentForm(StepForm):
-    """The finance check."""
-
-    name_agrees = forms.BooleanField(
-        label=_("The account is the applicant's own, the guardian's or the custody account"), required=False
-    )
-    in_budget = forms.BooleanField(label=_("The budget holds the amount"), required=False)
-    note = text_field(_("What does not agree"), rows=2, required=False)
-
-
-class PayForm(StepForm):
-    """A payment that was made."""
-
-    paid_on = day_field(_("Paid on"))
-    voucher = forms.CharField(label=_("Voucher number"), max_length=60)
-
-
-class VisitForm(StepForm):
-    """A visit that was made."""
-
-    done_on = day_field(_("Done on"))
-    how = forms.ChoiceField(label=_("Way"), choices=How.choices)
-    life = text_field(_("How the family lives now"))
-    use_of_money = text_field(_("What the money was used for"), rows=2)
-    needs = text_field(_("What they still need"), rows=2, required=False)
-
-
-class DemandForm(StepForm):
-    """A demand for money back."""
-
-    ground = forms.ChoiceField(label=_("Ground"), choices=Recovery.Ground.choices)
-    amount = yuan_field(_("Amount, yuan"))
-    on = day_field(_("Demanded on"))
-    reason = text_field(_("Reason"))
-
-
-class ReceiveBackForm(StepForm):
-    """Money that came back."""
-
-    amount = yuan_field(_("Amount, yuan"))
-    on = day_field(_("Received on"))
-    voucher = forms.CharField(label=_("Voucher number"), max_length=60)
-
-
-class ArchiveForm(StepForm):
-    """The archive."""
-
-    archive_number = forms.CharField(label=_("Archive number"), max_length=60)
 
 
 class DelegationForm(forms.Form):

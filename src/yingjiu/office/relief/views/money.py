@@ -16,20 +16,19 @@ from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.masking import reveal, show
 from yingjiu.office.frame.pages import page_of
 from yingjiu.office.relief import selectors, services
-from yingjiu.office.relief.forms import (
+from yingjiu.office.relief.forms import DayForm, ReasonForm
+from yingjiu.office.relief.machine import steps_of
+from yingjiu.office.relief.models import Payment, Recovery, Visit
+from yingjiu.office.relief.money_forms import (
     ArchiveForm,
     CheckPaymentForm,
-    DayForm,
     DemandForm,
     PayForm,
     PlanForm,
-    ReasonForm,
     ReceiveBackForm,
     ServeForm,
     VisitForm,
 )
-from yingjiu.office.relief.machine import steps_of
-from yingjiu.office.relief.models import Payment, Recovery, Visit
 from yingjiu.office.relief.services.paying import PlannedPayment
 from yingjiu.office.relief.states import PaymentKind, PaymentState
 from yingjiu.office.relief.views.asking import case_or_404, page_for, signed_in, uploaded

@@ -16,9 +16,9 @@ from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.frame.once import done, once
 from yingjiu.office.relief import selectors, services, timing
 from yingjiu.office.relief.conditions import MISSING
+from yingjiu.office.relief.fact_forms import FactsForm
 from yingjiu.office.relief.forms import (
     ApplicationForm,
-    FactsForm,
     InformForm,
     MaterialsForm,
     ProposeForm,
