@@ -193,7 +193,13 @@ class Lead(Versioned):
                 name="lead_inbox_of_many",
             ),
             models.Index(fields=["handler", "pile", "deadline", "id"], name="lead_by_handler"),
-            models.Index(fields=["organisation", "arrived_at", "id"], name="lead_by_arrival"),
+            models.Index(
+                fields=[
+                    *("organisation", "pile", "arrived_at", "id"),
+                    *("handler", "department", "to_department", "secrecy"),
+                ],
+                name="lead_by_arrival",
+            ),
             models.Index(fields=["organisation", "run"], name="lead_by_run"),
             models.Index(fields=["case_key"], name="lead_by_case"),
             models.Index(fields=["case_serial"], name="lead_by_serial"),

@@ -26,11 +26,9 @@ from yingjiu.office.leads.views.asking import signed_in
 
 __all__ = ["export", "fresh", "inbox"]
 
-SORTS: Final = {
-    "deadline": ("deadline",),
-    "arrived": ("arrived_at",),
-    "estimate": ("estimate_high",),
-}
+SORTS: Final = {"deadline": ("deadline",), "arrived": ("arrived_at",)}
+ALL: Final = {"deadline": ("pile", "deadline")}
+"""The tab of all leads shows what waits first; both orders are those of an index."""
 LIST_FIELDS: Final = (
     *(
         "id",
@@ -59,7 +57,10 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     tab = _tab(request, user)
     form = FilterForm(request.GET)
     rows = filtered(selectors.inbox(user, tab), form)
-    rows = sorted_by(rows, request, SORTS, "-arrived" if tab == "decided" else "deadline")
+    several = selectors.sees_several_offices(user)
+    sorts = ALL if tab == "all" else {"deadline": SORTS["deadline"]} if several else SORTS
+    sort = "-arrived" if tab == "decided" and not several else "deadline"
+    rows = sorted_by(rows, request, sorts, sort)
     rows = rows.select_related("handler", "person", "organisation").only(*LIST_FIELDS)
     asked = form.cleaned_data if form.is_valid() else {}
     if asked.get("q"):
@@ -72,12 +73,11 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         "filter": form,
         "choices": [form[name] for name in ("level", "kind", "model", "due", "state")],
         "narrowed": sum(bool(value) for value in asked.values()),
-        "sort": "-arrived" if tab == "decided" else "deadline",
+        "sort": sort,
+        "by_arrival": "arrived" in sorts,
         "today": timezone.localdate(),
         "mark": selectors.arrivals(user).mark,
-        "several_offices": user.has_role(Role.HEAD, Role.DEPUTY_CHIEF)
-        and user.procuratorate is not None
-        and user.procuratorate.level != 4,
+        "several_offices": several,
         "may_assign": request.user.has_perm("leads.assign"),
         "may_dismiss": request.user.has_perm("leads.decide") and tab != "decided",
         "assign_form": AssignForm(user=user) if request.user.has_perm("leads.assign") else None,
