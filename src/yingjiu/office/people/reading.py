@@ -10,6 +10,7 @@ import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -149,10 +150,22 @@ def _engine(state: Loaded) -> Engine:
 
 
 def _ask(state: Loaded, text: str | exp.Query) -> list[Row]:
-    tree = text if isinstance(text, exp.Query) else sqlglot.parse_one(text, dialect="duckdb")
-    assert isinstance(tree, exp.Query)  # noqa: S101 - our own text
+    tree = text if isinstance(text, exp.Query) else _parsed(text)
     rows: list[Row] = _engine(state).query(tree).to_pylist()
     return rows
+
+
+# the engine remembers a tree that it has checked, as long as it is the same object
+@lru_cache(maxsize=1000)
+def _parsed(text: str) -> exp.Query:
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    assert isinstance(tree, exp.Query)  # noqa: S101 - our own text
+    return tree
+
+
+@lru_cache(maxsize=100)
+def _kin(persons: str, day: date) -> exp.Query:
+    return kin_pairs(persons, day)
 
 
 def _listed(keys: Collection[int]) -> str:
@@ -195,7 +208,7 @@ def cases_of(state: Loaded, numbers: Collection[str]) -> list[Row]:
 
 def kin_of(state: Loaded, person_id: int, day: date) -> dict[int, set[str | None]]:
     """Who is kin of a person on a day, and what to them; None where a household leaves it open."""
-    rows = _ask(state, kin_pairs(_listed(state.keys([person_id])), day))
+    rows = _ask(state, _kin(_listed(state.keys([person_id])), day))
     kin: dict[int, set[str | None]] = {}
     for row in rows:
         kin.setdefault(state.person(row["other_id"]), set()).add(row["relation"])
