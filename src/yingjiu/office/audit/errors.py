@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from yingjiu.office.frame.errors import OfficeError
+from yingjiu.office.errors import OfficeError
 
 __all__ = ["AuditError"]
 

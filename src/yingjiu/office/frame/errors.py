@@ -17,15 +17,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from yingjiu.errors import YingjiuError
+from yingjiu.office.errors import OfficeError
 
 __all__ = ["Conflict", "NoSpace", "OfficeError", "Refused", "TooLarge", "TooMany"]
-
-
-class OfficeError(YingjiuError):
-    """Something that a person asked for cannot be done; its faults say why, and what to do."""
-
-    status: ClassVar[int] = 422
 
 
 class Conflict(OfficeError):  # noqa: N818 - it reads as what a person is told

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from django.core.exceptions import FieldError
 
-from yingjiu.office.frame.errors import OfficeError
+from yingjiu.office.errors import OfficeError
 
 __all__ = [
     "BlindIndexError",
