@@ -42,6 +42,9 @@ SHOWN: Final = frozenset(
     {"title", "after", "rule", "article", "says", "settle", "agency", "system", "source"}
 )
 SKIPPED: Final = frozenset({"cases", "fields", "into", "codes"})
+# the office writes 第…条 around the bare numbers of articles in these folders, whatever the language
+NUMBERED: Final = frozenset({"calendar", "clocks", "measures"})
+NUMBER: Final = re.compile(r"[〇一二三四五六七八九十百零、至]+")
 CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 # what click says to the programmer of a command or in shells and editors, not to its user
 CLICK_SKIPPED: Final = ("_winconsole.py", "shell_completion.py", "_termui_impl.py")
@@ -86,7 +89,8 @@ def _shipped() -> Iterator[tuple[str, str]]:
     for path in sorted((PACKAGE / "catalogue").rglob("*.yaml")):
         place = path.relative_to(ROOT).as_posix()
         for text in _shown(yaml.safe_load(path.read_text(encoding="utf-8"))):
-            yield text, place
+            if path.parent.name not in NUMBERED or not NUMBER.fullmatch(text):
+                yield text, place
     sys.path.insert(0, str(PACKAGE.parent))
     from yingjiu.pool.tables import PROVENANCE, TABLES  # noqa: PLC0415 - the package is not needed otherwise
 
