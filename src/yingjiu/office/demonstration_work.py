@@ -236,7 +236,7 @@ class _Way:
         """Let each approver approve, as far as this procuratorate's own go."""
         while step := self.case.approvals.filter(state=ApprovalState.WAITING).first():
             approver = User.objects.filter(
-                grants__role=step.role, organisation__path__startswith=step.organisation.path
+                grants__role=step.role, organisation__path__startswith=step.organisation.path or "-"
             )
             chosen = next((each for each in approver if each.procuratorate == step.organisation), None)
             if chosen is None:
