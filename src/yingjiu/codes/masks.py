@@ -7,7 +7,9 @@ from typing import Final
 
 __all__ = ["mask_address", "mask_id", "mask_name", "mask_phone"]
 
-_COUNTY: Final = re.compile(r"^.{0,30}?(?:[^市]{1,8}(?:县|旗)|[^市县]{1,8}区|.{1,8}市(?!.{1,8}[县区旗市]))")
+_COUNTY: Final = re.compile(
+    r"^.{0,30}?(?:[^市县]{1,8}?县|[^市县区乡镇街村组路]{1,8}旗|[^市县]{1,8}区|.{1,8}市(?!.{1,8}[县区旗市]))"
+)
 
 
 def mask_id(text: str | None) -> str:
