@@ -16,7 +16,7 @@ class ReliefConfig(AppConfig):
         """Take places in the navigation and the dossier, own files, and fill the forms."""
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
-        from yingjiu.office.relief import papers, registering, selectors  # noqa: PLC0415 - as above
+        from yingjiu.office.relief import papers, registering, selectors, under_seal  # noqa: PLC0415 - as above
         from yingjiu.office.relief import permissions as _permissions  # noqa: F401, PLC0415 - they register
 
         deciders = (Role.HEAD, Role.DEPUTY_CHIEF)
@@ -52,3 +52,4 @@ class ReliefConfig(AppConfig):
         )
         registering.register_all()
         papers.register_all()
+        under_seal.register_all()

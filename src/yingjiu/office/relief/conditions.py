@@ -99,7 +99,7 @@ def _authorised(case: ReliefCase) -> bool:
 
 
 def _missing_materials(case: ReliefCase) -> list[str]:
-    return [each.title for each in case.materials.all() if each.required and not each.settled]
+    return [catalogue.text(each.title) for each in case.materials.all() if each.required and not each.settled]
 
 
 def _answers(case: ReliefCase) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def _answers(case: ReliefCase) -> dict[str, Any]:
 def _unanswered(case: ReliefCase) -> list[str]:
     answers = _answers(case)
     return [
-        question.says
+        catalogue.text(question.says)
         for question in catalogue.questions()
         if question.required and question.id not in answers
     ]
@@ -130,7 +130,7 @@ def _hardship(case: ReliefCase) -> bool:
 
 def _unexplained(case: ReliefCase) -> list[str]:
     return [
-        question.says
+        catalogue.text(question.says)
         for question, given in _of_group(case, "exclusion")
         if given is not None and given.answer != Answer.NO and not given.reason.strip()
     ]

@@ -9,10 +9,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjiu.codes import CODE_LISTS
 from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.accounts.roles import Role
+from yingjiu.office.accounts.visibility import Secrecy
 from yingjiu.office.relief import catalogue, timing
 from yingjiu.office.relief.application_form import FIELDS, GROUPS, FormField
 from yingjiu.office.relief.models import ReliefCase
@@ -31,6 +33,7 @@ __all__ = [
     "ReasonForm",
     "RemarkForm",
     "ReviewForm",
+    "SecrecyForm",
     "SupplementForm",
     "UrgentForm",
 ]
@@ -120,6 +123,20 @@ class RemarkForm(StepForm):
     """A remark that may be left out."""
 
     reason = text_field(_("Remark"), rows=2, required=False)
+
+
+class SecrecyForm(StepForm):
+    """How secret a case is; sealing has its own procedure, and nobody sets more than they may see."""
+
+    secrecy = forms.TypedChoiceField(label=_("Secrecy"), coerce=int)
+    reason = text_field(_("Reason"))
+
+    def __init__(self, *args: Any, clearance: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["secrecy"]
+        field.choices = [
+            choice for choice in Secrecy.choices if choice[0] <= clearance and choice[0] != Secrecy.SEALED
+        ]
 
 
 class DayForm(StepForm):
@@ -408,7 +425,8 @@ class DelegationForm(forms.Form):
 
     principal = forms.ModelChoiceField(label=_("Who is absent"), queryset=User.objects.none())
     role = forms.ChoiceField(
-        label=_("Role"), choices=[(each.value, each.label) for each in (Role.HEAD, Role.DEPUTY_CHIEF)]
+        label=pgettext_lazy("approval", "Role"),
+        choices=[(each.value, each.label) for each in (Role.HEAD, Role.DEPUTY_CHIEF)],
     )
     deputy = forms.ModelChoiceField(label=_("Who stands in"), queryset=User.objects.none())
     first_day = day_field(_("First day"))

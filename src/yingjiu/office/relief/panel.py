@@ -8,6 +8,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from yingjiu.awards import (
     INPUTS,
     Award,
@@ -29,7 +32,6 @@ from yingjiu.awards import (
 )
 from yingjiu.awards.inputs import code_label
 from yingjiu.codes import region_name
-from yingjiu.language import _
 from yingjiu.office.relief.models import Computation, ReliefCase
 from yingjiu.office.relief.rule_texts import RuleSet
 
@@ -37,6 +39,8 @@ __all__ = ["FactRow", "Panel", "fact_rows", "panel_of"]
 
 _PAST: Final = 60
 """How many of the office's own latest decisions are compared."""
+_DEEPEST: Final = 4
+"""How far a step of the trace is indented at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Panel:
     Attributes:
         award: the award.
         sentence: for the applicant.
-        rows: for the reviewer.
+        trace: for the reviewer, every step with how deep it lies below what it serves.
         effects: what is unknown and what it does.
         what_if: counterfactuals.
         published: nearest published awards.
@@ -85,7 +89,7 @@ class Panel:
 
     award: Award
     sentence: str
-    rows: tuple[ReviewRow, ...]
+    trace: tuple[tuple[int, ReviewRow], ...]
     effects: tuple[Effect, ...]
     what_if: tuple[Counterfactual, ...]
     published: tuple[Like, ...]
@@ -125,13 +129,27 @@ def panel_of(case: ReliefCase) -> Panel | None:
     return Panel(
         award,
         citizen_sentence(award),
-        review_table(award),
+        _trace(award),
         effects(award) if not award.amount.exact else (),
         counterfactuals(award) if award.amount.exact else (),
         nearest(award.case),
         nearest(award.case, among=[own for _decided, own in past]),
         tuple(unlike),
     )
+
+
+def _trace(award: Award) -> tuple[tuple[int, ReviewRow], ...]:
+    """The reviewer's rows, each with its depth: the amount and what follows from it lie at 0."""
+    depths: dict[str, int] = {}
+    layer = [step for step in award.steps if step.id == award.standard.amount]
+    depth = 0
+    while layer:
+        depths.update({step.id: depth for step in layer if step.id not in depths})
+        layer = [child for step in layer for child in step.children if child.id not in depths]
+        depth += 1
+    rows = review_table(award)
+    deep = [min(depths.get(step.id, 1), _DEEPEST) for step in award.steps]
+    return tuple(zip([*deep, *[0] * (len(rows) - len(deep))], rows, strict=True))
 
 
 def _past(case: ReliefCase) -> list[tuple[Decided, PublishedAward]]:
@@ -212,7 +230,7 @@ def shown(name: str, value: Any) -> str:
     if item.kind == "flag":
         return _("yes") if value is True else _("no")
     if item.kind in {"codes", "grades"}:
-        return _(", ").join(code_label(name, str(each)) for each in value) or _("none of them")
+        return pgettext("list", ", ").join(code_label(name, str(each)) for each in value) or _("none of them")
     if item.kind in {"code", "grade"}:
         return code_label(name, str(value))
     if value == "none":

@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.models import User
-from yingjiu.office.accounts.visibility import Secrecy
 from yingjiu.office.files.registry import register_owner
 from yingjiu.office.people import registry
 from yingjiu.office.people.models import Person
@@ -37,7 +36,7 @@ def _of_person(person: Person, user: User) -> Sequence[Entry]:
 
 def _in_hand(user: User) -> QuerySet[Any, Any]:
     """People of the user's own cases."""
-    return ReliefCase.objects.filter(handler=user.pk).exclude(secrecy=Secrecy.SEALED).values("person")
+    return ReliefCase.objects.filter(handler=user.pk).values("person")
 
 
 def _by_case(case_no: str, user: User) -> list[int]:

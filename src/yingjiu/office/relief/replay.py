@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yingjiu.awards import AwardError, award_case, award_data
+from yingjiu.office.frame.templatetags.frame import money
 from yingjiu.office.relief.awarded import ends
 from yingjiu.office.relief.errors import SealError, fault
 from yingjiu.office.relief.models import SealedRecord
 from yingjiu.office.relief.rule_texts import RuleSet, canonical
 from yingjiu.office.relief.seal import is_intact
 
-__all__ = ["Replay", "replay"]
+__all__ = ["Replay", "ReplayedCase", "replay", "replay_case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +94,60 @@ def replay(record: SealedRecord) -> Replay:
     )
     same = not differs and now["amount"] == then["amount"] and now["band"] == then["band"]
     return Replay(same, amount, ends(now["amount"]), ends(then["amount"]), differs, content["software"])
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedCase:
+    """What a command says of every sealed decision of a case.
+
+    Attributes:
+        same: whether every step of every record has the value it had.
+        says: the comparison in words, a line for each record.
+    """
+
+    same: bool
+    says: str
+
+
+def replay_case(number: str) -> ReplayedCase:
+    """Compute every sealed decision of a case again; for the command, which no user's eyes limit.
+
+    Args:
+        number: the case's number, or the place of one sealed record in the chain.
+
+    Returns:
+        The comparison.
+
+    Raises:
+        SealError: ``REL-050``, ``REL-051`` as :func:`replay`; ``REL-052`` nothing is sealed under this number.
+    """
+    told = number.strip()
+    about = Q(case__number=told)
+    if told.isascii() and told.isdigit() and len(told) < 10:
+        about |= Q(place=int(told))
+    records = list(SealedRecord.objects.filter(about).select_related("case").order_by("place"))
+    if not records:
+        raise SealError(
+            fault(
+                "REL-052",
+                _("nothing is sealed under this number"),
+                _("give the number of a decided case as its page shows it, or the number of a sealed record"),
+            )
+        )
+    done = [(record, replay(record)) for record in records]
+    return ReplayedCase(all(each.same for _record, each in done), "\n".join(_line(*each) for each in done))
+
+
+def _line(record: SealedRecord, done: Replay) -> str:
+    """One record in words."""
+    begins = _("{number}, sealed record no. {place}:").format(number=record.case.number, place=record.place)
+    if not done.same:
+        steps = "；".join(f"{name} {then} → {now}" for name, then, now in done.differs)
+        return f"{begins} " + _("computed again, these steps have other values: {steps}").format(steps=steps)
+    if done.recommended[0] is None:
+        return f"{begins} " + _("the decision has no computed amount; the record is unchanged")
+    low, high = done.recommended
+    band = money(low) if low == high or high is None else f"{money(low)} – {money(high)}"
+    said = _("computed again, every step has the value it had; recommended {band}").format(band=band)
+    decided = "" if done.amount is None else _(", decided {amount}").format(amount=money(done.amount))
+    return f"{begins} {said}{decided}"

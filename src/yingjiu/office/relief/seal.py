@@ -15,6 +15,7 @@ from django.utils import timezone
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.relief.models import ReliefCase, SealedRecord
 from yingjiu.office.relief.rule_texts import canonical, sm3
+from yingjiu.office.sealing.querysets import everything
 from yingjiu.office.vault.errors import VaultError
 
 __all__ = ["SCHEMA", "broken_seals", "content_of", "is_intact", "seal"]
@@ -49,8 +50,10 @@ def seal(case: ReliefCase, *, kind: str, user: User) -> SealedRecord:
         user: who took the last step.
     """
     office = Organisation.objects.select_for_update().get(pk=case.organisation_id)
-    place = (SealedRecord.objects.filter(organisation=office).aggregate(last=Max("place"))["last"] or 0) + 1
-    before = SealedRecord.objects.filter(organisation=office, place=place - 1).first()
+    place = (
+        everything(SealedRecord).filter(organisation=office).aggregate(last=Max("place"))["last"] or 0
+    ) + 1
+    before = everything(SealedRecord).filter(organisation=office, place=place - 1).first()
     previous = before.digest if before else ""
     now = timezone.now()
     content = canonical(_plain(content_of(case, kind=kind, place=place, previous=previous, at=now)))
@@ -220,17 +223,20 @@ def broken_seals(organisation: Organisation) -> Iterator[tuple[int, str]]:
     """
     previous, expected = "", 1
     places = (
-        SealedRecord.objects.filter(organisation=organisation).order_by("place").values_list("pk", "place")
+        everything(SealedRecord)
+        .filter(organisation=organisation)
+        .order_by("place")
+        .values_list("pk", "place")
     )
     for key, place in places:
         while expected < place:
             yield expected, "missing"
             expected += 1
         try:
-            record = SealedRecord.objects.get(pk=key)
+            record = everything(SealedRecord).get(pk=key)
         except VaultError:
             yield place, "unreadable"
-            previous = SealedRecord.objects.filter(pk=key).values_list("digest", flat=True)[0]
+            previous = everything(SealedRecord).filter(pk=key).values_list("digest", flat=True)[0]
             expected += 1
             continue
         if not is_intact(record):

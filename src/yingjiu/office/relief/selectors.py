@@ -10,7 +10,7 @@ from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from yingjiu.codes import CODE_LISTS, region_name
-from yingjiu.office.accounts.models import User
+from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.relief import timing
 from yingjiu.office.relief.application_form import missing_fields
@@ -31,6 +31,7 @@ __all__ = [
     "days_between_steps",
     "funnel",
     "missing_of",
+    "paid_by",
     "paid_in",
     "payments_for",
     "waiting_approvals",
@@ -211,6 +212,14 @@ def paid_in(user: Any, *, since: date, until: date) -> Decimal:
         .filter(state=PaymentState.PAID, paid_on__gte=since, paid_on__lte=until)
         .aggregate(total=Coalesce(Sum("amount"), Decimal(0)))["total"]
     )
+    return Decimal(total)
+
+
+def paid_by(payer: Organisation, *, since: date) -> Decimal:
+    """What a procuratorate has paid since a day, yuan; beside this stands the budget of its finance."""
+    total = Payment.objects.filter(payer=payer, state=PaymentState.PAID, paid_on__gte=since).aggregate(
+        total=Coalesce(Sum("amount"), Decimal(0))
+    )["total"]
     return Decimal(total)
 
 

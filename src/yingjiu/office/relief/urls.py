@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/", cases.case, name="case"),
     path("<int:pk>/open/<slug:field>", cases.reveal_field, name="reveal"),
     path("<int:pk>/assign", cases.assign, name="assign"),
+    path("<int:pk>/secrecy", cases.secrecy, name="secrecy"),
     path("<int:pk>/replay/<int:record>", cases.replay_record, name="replay"),
     path("<int:pk>/do/<slug:act>", steps.step, name="step"),
     path("<int:pk>/inform", steps.inform, name="inform"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from django import template
@@ -36,6 +37,12 @@ _ICONS: Final[Mapping[str, str]] = {
 def event_icon(event: LeadEvent) -> str:
     """The icon of an event."""
     return _ICONS.get(event.kind, "point")
+
+
+@register.filter
+def grouped(amount: Decimal) -> str:
+    """The lower end of a range in whole yuan, ``186,100``; the unit stands at the upper end."""
+    return f"{amount:,.0f}"
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import NOTHING, VisibleQuerySet
@@ -56,7 +57,7 @@ class Approval(models.Model):
     order = models.PositiveSmallIntegerField()
     chain = models.CharField(max_length=100)
     title = models.CharField(_("step"), max_length=100)
-    role = models.CharField(_("role"), max_length=20, choices=Role)
+    role = models.CharField(pgettext_lazy("approval", "role"), max_length=20, choices=Role)
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     share = models.ForeignKey(JointShare, models.CASCADE, null=True, blank=True, related_name="approvals")
     amount = money_field(_("amount, yuan"), null=True, blank=True)
@@ -106,7 +107,7 @@ class Delegation(models.Model):
     """That one person stands in for another in a role for some days (代行)."""
 
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
-    role = models.CharField(_("role"), max_length=20, choices=Role)
+    role = models.CharField(pgettext_lazy("approval", "role"), max_length=20, choices=Role)
     principal = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who is absent")
     )

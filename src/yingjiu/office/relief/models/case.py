@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.accounts.visibility import Secrecy, VisibleQuerySet, case_scope
+from yingjiu.office.accounts.visibility import Secrecy, case_scope
 from yingjiu.office.frame.models import Versioned
 from yingjiu.office.relief.machine import CaseMachine
 from yingjiu.office.relief.states import OPEN, PaymentState, Proposal, State, Urgent, Way
+from yingjiu.office.sealing.querysets import SealableQuerySet
 from yingjiu.office.vault.fields import EncryptedJSONField, EncryptedTextField
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def money_field(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
     return models.DecimalField(label, max_digits=12, decimal_places=2, **options)
 
 
-class ReliefCaseQuerySet(VisibleQuerySet["ReliefCase"]):
+class ReliefCaseQuerySet(SealableQuerySet["ReliefCase"]):
     """Relief cases."""
 
     def scope(self, user: User) -> Q:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -163,6 +163,17 @@ class Recovery(models.Model):
         return Decimal(self.demanded - self.received - self.waived)
 
 
+class ReceiptQuerySet(PartQuerySet["RecoveryReceipt"]):
+    """Money that came back."""
+
+    sealed_with = ("recovery__case__",)
+
+    def scope(self, user: User) -> Q:
+        """Those of visible cases."""
+        visible: Any = ReliefCase.objects.visible_to(user).values("pk")
+        return Q(recovery__case__in=visible)
+
+
 class RecoveryReceipt(models.Model):
     """Money that came back."""
 
@@ -171,6 +182,8 @@ class RecoveryReceipt(models.Model):
     received_on = models.DateField(_("received on"))
     voucher = models.CharField(_("voucher number"), max_length=60)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         """Options."""

@@ -1,4 +1,4 @@
-"""What hangs on a case is seen by whom the case is seen."""
+"""What hangs on a case is seen by whom the case is seen, and sealed with it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from yingjiu.office.accounts.visibility import VisibleQuerySet
 from yingjiu.office.relief.models.case import ReliefCase
+from yingjiu.office.sealing.querysets import SealableQuerySet
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
@@ -18,8 +18,10 @@ __all__ = ["PartQuerySet"]
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
-class PartQuerySet(VisibleQuerySet[M_co]):
-    """Rows with a foreign key ``case``."""
+class PartQuerySet(SealableQuerySet[M_co]):
+    """Rows with a foreign key ``case``; they are sealed with it."""
+
+    sealed_with = ("case__",)
 
     def scope(self, user: User) -> Q:
         """Those of the cases that the user sees."""

@@ -23,6 +23,7 @@ from yingjiu.office.relief.errors import CaseDataError, NotAllowedError, fault
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.services.acting import acting, check_head, checked, note, reason_of
 from yingjiu.office.relief.states import OPEN, Way
+from yingjiu.office.sealing.querysets import everything
 
 __all__ = ["assign", "open_case"]
 
@@ -159,7 +160,8 @@ def _check_not_open(office: Organisation, person: Person, lead: Lead | None, cas
 
 def _number(office: Organisation, on: date) -> tuple[int, int, str]:
     Organisation.objects.select_for_update().get(pk=office.pk)  # numbers of one office are given one by one
-    last = ReliefCase.objects.filter(organisation=office, year=on.year).aggregate(last=Max("serial"))["last"]
+    every = everything(ReliefCase).filter(organisation=office, year=on.year)  # sealed ones keep theirs
+    last = every.aggregate(last=Max("serial"))["last"]
     serial = (last or 0) + 1
     return on.year, serial, f"{office.short_name or office.name}救案〔{on.year}〕{serial}号"
 

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yingjiu.awards import INPUTS
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
@@ -27,9 +26,10 @@ from yingjiu.office.relief import catalogue, selectors, services, timing
 from yingjiu.office.relief.acts import offers_of
 from yingjiu.office.relief.application_form import FIELDS
 from yingjiu.office.relief.errors import SealError
-from yingjiu.office.relief.forms import AssignForm, FilterForm, NewCaseForm
+from yingjiu.office.relief.forms import AssignForm, FilterForm, NewCaseForm, SecrecyForm
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.one_time import earlier_relief
+from yingjiu.office.relief.outline import outline
 from yingjiu.office.relief.panel import fact_rows, panel_of
 from yingjiu.office.relief.replay import replay
 from yingjiu.office.relief.states import OPEN, TRACK, UNDECIDED, State, Urgent
@@ -105,6 +105,7 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
     offers = list(offers_of(found, user))
     application = getattr(found, "application", None)
     supplements = list(found.supplements.all())
+    parts = outline(found)
     return {
         "case": found,
         "mine": mine,
@@ -128,7 +129,6 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
         and found.state in UNDECIDED
         and found.state not in {State.PROPOSED, State.IN_APPROVAL},
         "may_review": mine and found.state in {State.ACCEPTED, State.REVIEWING},
-        "decided": found.state not in UNDECIDED and found.decided_on is not None,
         "may_serve": mine and found.state in {State.GRANTED, State.REFUSED, State.REFERRED},
         "may_plan": mine and found.state == State.GRANTED,
         "may_notice": mine and found.state in {State.GRANTED, State.PAYING, State.PAID},
@@ -137,35 +137,8 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
         "may_assign": user.has_perm("relief.assign") and user.procuratorate == found.organisation,
         "may_reveal": user.has_perm("relief.reveal"),
         "account_masked": show(user, application.account, "account") if application else "",
-        "opened": _OPENED.get(found.state, ()),
-        "counts": _counts(found),
+        "parts": parts,
         "today": timing.today(),
-    }
-
-
-_OPENED: Final = {
-    State.APPLIED: ("materials",),
-    State.SUPPLEMENTING: ("materials",),
-    State.ACCEPTED: ("review",),
-    State.REVIEWING: ("review", "facts"),
-}
-"""Which long tables stand open in which state."""
-
-
-def _counts(found: ReliefCase) -> dict[str, str]:
-    """What a folded table says of itself."""
-    materials = [each for each in found.materials.all() if each.required]
-    questions = catalogue.questions()
-    answered = {each.question for each in found.answers.all()}
-    known = [each for each in found.facts.values() if each.get("value") is not None]
-    return {
-        "materials": _("{done} of {all} required materials are there").format(
-            done=sum(each.settled for each in materials), all=len(materials)
-        ),
-        "review": _("{done} of {all} questions are answered").format(
-            done=sum(each.id in answered for each in questions), all=len(questions)
-        ),
-        "facts": _("{done} of {all} facts are known").format(done=len(known), all=len(INPUTS)),
     }
 
 
@@ -320,6 +293,28 @@ def assign(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     return page_for(
         request, found, partial(AssignForm, case=found), act, title=_("Assign the case"), part="history"
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@permitted("relief.assign")
+def secrecy(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Change how secret the case is; the head's act, with a reason."""
+    found = case_or_404(request, pk)
+    user = signed_in(request)
+
+    def act(form: SecrecyForm) -> None:
+        services.set_secrecy(case=found, user=user, **form.cleaned_data)
+
+    return page_for(
+        request,
+        found,
+        partial(SecrecyForm, clearance=user.clearance),
+        act,
+        title=_("Change the secrecy"),
+        says=_("Whoever has a lower clearance no longer sees the case, its clocks and its documents."),
+        initial={"secrecy": found.secrecy},
+        part="history",
     )
 
 

@@ -15,7 +15,7 @@ from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.masking import reveal, show
 from yingjiu.office.frame.pages import page_of
-from yingjiu.office.relief import selectors, services
+from yingjiu.office.relief import selectors, services, timing
 from yingjiu.office.relief.forms import DayForm, ReasonForm
 from yingjiu.office.relief.machine import steps_of
 from yingjiu.office.relief.models import Payment, Recovery, Visit
@@ -273,6 +273,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
         "check_form": CheckPaymentForm(initial={**first, "note": found.check_note}),
         "pay_form": PayForm(initial=first, auto_id="pay_%s"),
         "funds_form": DayForm(initial=first, auto_id="funds_%s"),
+        "paid_this_year": selectors.paid_by(found.payer, since=timing.today().replace(month=1, day=1)),
         "siblings": selectors.payments_for(user).filter(case=found.case),
     }
     return render(request, "relief/payment.html", context)

@@ -13,6 +13,7 @@ from yingjiu.office.relief.errors import SealError
 from yingjiu.office.relief.models import SealedRecord
 from yingjiu.office.relief.replay import replay
 from yingjiu.office.relief.seal import broken_seals
+from yingjiu.office.sealing.querysets import everything
 
 __all__ = ["Command"]
 
@@ -40,13 +41,13 @@ class Command(BaseCommand):
 
     def _walk(self) -> None:
         wrong = 0
-        for office in Organisation.objects.filter(pk__in=SealedRecord.objects.values("organisation")):
+        for office in Organisation.objects.filter(pk__in=everything(SealedRecord).values("organisation")):
             for place, what in broken_seals(office):
                 wrong += 1
                 self.stderr.write(f"{office} {place}: {what}")
         if wrong:
             raise CommandError(_("{count} sealed records are wrong").format(count=wrong))
-        for record in SealedRecord.objects.order_by("organisation", "place").iterator(chunk_size=100):
+        for record in everything(SealedRecord).order_by("organisation", "place").iterator(chunk_size=100):
             self._one(record)
 
     def _one(self, record: SealedRecord) -> None:
