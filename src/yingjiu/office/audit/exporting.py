@@ -14,6 +14,7 @@ from django.db.models import Max, QuerySet
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yingjiu.errors import Fault
 from yingjiu.office.accounts.models import User
@@ -100,7 +101,7 @@ def table(events: QuerySet[Event], *, by: User, purpose: str) -> StreamingHttpRe
     )
     heads = (
         *(_("number"), _("time"), _("user"), _("organisation"), _("action"), _("kind of subject")),
-        *(_("number of the subject"), _("purpose"), _("detail"), _("address")),
+        *(_("number of the subject"), _("purpose"), _("detail"), pgettext("network", "address")),
     )
     response = StreamingHttpResponse(
         _lines([[mark], list(heads)], events), content_type="text/csv; charset=utf-8"

@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjiu.office.accounts.models import Kind, Organisation
 from yingjiu.office.accounts.roles import Role
@@ -74,7 +75,7 @@ class MapBoundary(models.Model):
     approval number (测绘法第三十八条, 地图管理条例第十五条).
     """
 
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(pgettext_lazy("map", "title"), max_length=100)
     approval_number = models.CharField(_("map approval number (审图号)"), max_length=40)
     publisher = models.CharField(_("published by"), max_length=100)
     name_property = models.CharField(_("property that names a region"), max_length=40, default="name")

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.errors import Fault
@@ -208,7 +208,7 @@ class TemplateVersion(models.Model):
     reason = models.CharField(_("reason"), max_length=200)
     active = models.BooleanField(_("in use"), default=True)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
-    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    uploaded_at = models.DateTimeField(pgettext_lazy("time", "uploaded"), auto_now_add=True)
 
     objects = TemplateVersionQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjiu.language import catalogue_text
 from yingjiu.office.accounts.models import Organisation, User
@@ -100,7 +101,7 @@ class DecideForm(ReasonForm):
     """Asks what becomes of a lead, short of a relief case."""
 
     outcome = forms.ChoiceField(
-        label=_("Outcome"),
+        label=pgettext_lazy("model", "Outcome"),
         choices=[
             (Outcome.REFER, _("Refer only: hardship, but no relief case (Rules art. 5)")),
             (Outcome.SUPERVISION, _("Hand over to another department as a supervision lead")),
@@ -160,7 +161,7 @@ class CheckForm(_AnswersForm):
     kind = forms.ChoiceField(
         label=_("How"),
         choices=[
-            (CheckKind.PHONE, _("telephone")),
+            (CheckKind.PHONE, pgettext_lazy("way", "telephone")),
             (CheckKind.VISIT, _("visit")),
             (CheckKind.DOCUMENT, _("document seen")),
         ],

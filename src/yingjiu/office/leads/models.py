@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjiu.language import catalogue_text
 from yingjiu.office.accounts.roles import Role
@@ -119,7 +120,7 @@ class Lead(Versioned):
     key_index = BlindIndexField()
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     outcome = models.CharField(_("what the models say"), max_length=10, choices=Strength)
-    level = models.CharField(_("level"), max_length=10, choices=Level)
+    level = models.CharField(pgettext_lazy("lead", "level"), max_length=10, choices=Level)
     title = models.CharField(_("title"), max_length=200)
     case_no = models.CharField(_("case number"), max_length=120, blank=True)
     case_key = models.CharField(max_length=120, blank=True, editable=False)
@@ -350,7 +351,7 @@ class LeadDecision(models.Model):
     """What a person decided about a lead, and the facts it rested on."""
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="decisions")
-    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    outcome = models.CharField(pgettext_lazy("model", "outcome"), max_length=20, choices=Outcome)
     reason = EncryptedTextField(blank=True)
     to_department = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 __all__ = [
     "LEVELS",
@@ -92,7 +93,7 @@ class Origin(models.TextChoices):
 class CheckKind(models.TextChoices):
     """How something is found out."""
 
-    PHONE = "phone", _("telephone")
+    PHONE = "phone", pgettext_lazy("way", "telephone")
     VISIT = "visit", _("visit")
     DOCUMENT = "document", _("document seen")
     AGENCY = "agency", _("question to an agency")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjiu.office.accounts.models import Organisation
 from yingjiu.office.referrals import selectors
@@ -61,7 +62,7 @@ class DraftForm(forms.Form):
         hint=_("only what the unit needs; nothing about a juvenile's record"),
     )
     hardship = _text(_("Hardship of the family"))
-    relief_given = _text(_("Judicial relief"), rows=2)
+    relief_given = _text(pgettext_lazy("referral", "Judicial relief"), rows=2)
     reason = _text(_("Why this help is needed"))
     contact_name = forms.CharField(label=_("Contact person"), max_length=60)
     contact_phone = forms.CharField(label=_("Work telephone"), max_length=30)

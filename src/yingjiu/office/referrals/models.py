@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from yingjiu.office.accounts.roles import Role
@@ -84,7 +85,10 @@ class Referral(ReferralMachine, Versioned):
         "accounts.Organisation", models.PROTECT, related_name="+", verbose_name=_("receiving unit")
     )
     person = models.ForeignKey(
-        "people.Person", models.PROTECT, related_name="referrals", verbose_name=_("person")
+        "people.Person",
+        models.PROTECT,
+        related_name="referrals",
+        verbose_name=pgettext_lazy("party", "person"),
     )
     lead = models.ForeignKey(
         "leads.Lead", models.PROTECT, null=True, blank=True, related_name="referrals", verbose_name=_("lead")
@@ -102,7 +106,7 @@ class Referral(ReferralMachine, Versioned):
 
     case_summary = EncryptedTextField(_("what the letter says about the case"), blank=True)
     hardship = EncryptedTextField(_("hardship of the family"), blank=True)
-    relief_given = EncryptedTextField(_("judicial relief"), blank=True)
+    relief_given = EncryptedTextField(pgettext_lazy("referral", "judicial relief"), blank=True)
     reason = EncryptedTextField(_("why this help is needed"), blank=True)
 
     contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
@@ -175,7 +179,7 @@ class Referral(ReferralMachine, Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{_('referral')} {self.pk}"
+        return str(_("referral")) + f" {self.pk}"
 
     def get_absolute_url(self) -> str:
         """Its page, for both sides."""
@@ -326,7 +330,7 @@ class Offer(Versioned):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("entered by")
     )
-    name = EncryptedTextField(_("name"))
+    name = EncryptedTextField(pgettext_lazy("person", "name"))
     name_masked = models.CharField(_("name, masked"), max_length=80, editable=False)
     id_number = EncryptedTextField(_("ID number"))
     id_index = BlindIndexField(source="id_number", normalise=normalise_id)
@@ -367,7 +371,7 @@ class Offer(Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{_('person named by an agency')} {self.pk}"
+        return str(_("person named by an agency")) + f" {self.pk}"
 
     def get_absolute_url(self) -> str:
         """Its page, for both sides."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 __all__ = [
     "ANSWERABLE",
@@ -28,7 +29,7 @@ class State(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     MORE_TIME = "more_time", _("more time asked for")
     REJECTED = "rejected", _("rejected")
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("referral", "done")
     REOPENED = "reopened", _("reopened")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -80,7 +81,7 @@ class EventKind(models.TextChoices):
     ASKED_TIME = "asked_time", _("more time asked for")
     GIVEN_TIME = "given_time", _("more time given")
     REFUSED_TIME = "refused_time", _("more time refused")
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("referral", "done")
     REOPENED = "reopened", _("reopened")
     WITHDRAWN = "withdrawn", _("withdrawn")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yingjiu.codes import parse_id
 from yingjiu.codes.errors import IdNumberError
@@ -42,7 +43,7 @@ def enter_party(*, user: User, values: Mapping[str, Any]) -> PartyEntry:
     faults = [
         Fault("INT-005", _("this is needed: {name}").format(name=told), hint=_("fill it in"))
         for name, told in (
-            ("name", _("name")),
+            ("name", pgettext("person", "name")),
             ("case_no", _("number of the case")),
             ("role", _("role in the case")),
         )

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjiu.errors import Fault
 from yingjiu.office.accounts.models import User
@@ -18,7 +19,7 @@ from yingjiu.office.people.models import Person
 __all__ = ["asked_version", "lead_of", "open_person_field", "signed_in"]
 
 FIELDS: Final[dict[str, Any]] = {
-    "name": _("name"),
+    "name": pgettext_lazy("person", "name"),
     "id_number": _("ID number"),
     "phone": _("telephone"),
     "address": _("address"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yingjiu.office.referrals.models import Offer, Referral, ReferralEvent
 from yingjiu.office.referrals.of_others import TONES
@@ -73,7 +74,7 @@ def event_title(event: ReferralEvent) -> str:
 @register.filter
 def truth(value: bool | None) -> str:
     """True, false or unknown, in words."""
-    return {True: _("true"), False: _("false"), None: _("unknown")}[value]
+    return {True: pgettext("answer", "true"), False: pgettext("answer", "false"), None: _("unknown")}[value]
 
 
 @register.filter

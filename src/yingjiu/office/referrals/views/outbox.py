@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yingjiu.office.accounts.permissions import permitted
@@ -20,7 +20,7 @@ __all__ = ["export", "inbox", "outbox"]
 
 COLUMNS = (
     Column(gettext_lazy("number"), lambda row: row.pk),
-    Column(gettext_lazy("person"), lambda row: row.person.name_masked),
+    Column(pgettext_lazy("party", "person"), lambda row: row.person.name_masked),
     Column(gettext_lazy("receiving unit"), lambda row: row.agency.name, 24),
     Column(gettext_lazy("measures"), lambda row: "、".join(each.title for each in row.measures.all()), 40),
     Column(gettext_lazy("state"), lambda row: str(row.get_state_display())),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yingjiu.errors import YingjiuError
 from yingjiu.office.vault.checks import examine
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Examine all fields."""
         faulty = values = 0
-        in_rows = _("rows")
+        in_rows = pgettext("keys", "rows")
         try:
             for state in examine():
                 values += state.values
