@@ -51,7 +51,7 @@ def lead(house: House) -> Lead:
         department=house.complaints,
         handler=house.handler,
         person=person,
-        key_index="0" * 32,
+        key="1",
         kind=Kind.JUDICIAL_RELIEF,
         outcome=Strength.MATCH,
         level=Level.RED,

@@ -147,7 +147,7 @@ def lead_of(house: House, person: Person, *, case_no: str = "（2026）虚0999�
         "department": house.complaints,
         "handler": house.handler,
         "person": person,
-        "key_index": f"{person.pk:032x}",
+        "key": f"{person.pk}",
         "kind": "judicial_relief",
         "outcome": "match",
         "level": "red",

@@ -278,10 +278,11 @@ class TotpDevice(models.Model):
 
 
 class BackupCode(models.Model):
-    """A code that stands in for the second factor once; kept as a keyed digest."""
+    """A code that stands in for the second factor once; encrypted like the secret it stands in for."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="backup_codes")
-    digest = BlindIndexField()
+    code = EncryptedTextField(editable=False)
+    digest = BlindIndexField(source="code", scope="accounts.BackupCode.digest")
     used_at = models.DateTimeField(null=True)
 
     class Meta:

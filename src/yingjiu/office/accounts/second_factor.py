@@ -134,7 +134,7 @@ def new_backup_codes(user: User) -> list[str]:
     """New backup codes; those before no longer hold."""
     user.backup_codes.all().delete()
     codes = ["".join(secrets.choice(_ALPHABET) for _each in range(10)) for _code in range(CODES)]
-    BackupCode.objects.bulk_create([BackupCode(user=user, digest=_digest(code)) for code in codes])
+    BackupCode.objects.bulk_create([BackupCode(user=user, code=code) for code in codes])
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
 

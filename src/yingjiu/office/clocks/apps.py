@@ -15,9 +15,10 @@ class ClocksConfig(AppConfig):
     def ready(self) -> None:
         """Take a place in the navigation."""
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
-        from yingjiu.office.clocks import permissions, selectors  # noqa: F401, PLC0415 - registers permissions
+        from yingjiu.office.clocks import permissions, selectors, under_seal  # noqa: F401, PLC0415 - permissions register
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
 
+        under_seal.register_all()
         register(
             Entry(
                 _("Time limits"),

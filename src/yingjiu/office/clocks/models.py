@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.accounts.visibility import Secrecy, VisibleQuerySet, case_scope
+from yingjiu.office.accounts.visibility import Secrecy, case_scope
 from yingjiu.office.clocks.arithmetic import Period, Unit
+from yingjiu.office.sealing.querysets import SealableQuerySet
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
@@ -60,7 +61,7 @@ class PeriodUnit(models.TextChoices):
     MONTHS = Unit.MONTHS.value, _("months")
 
 
-class ClockQuerySet(VisibleQuerySet["Clock"]):
+class ClockQuerySet(SealableQuerySet["Clock"]):
     """Clocks."""
 
     def scope(self, user: User) -> Q:
@@ -208,8 +209,10 @@ class Clock(models.Model):
         return days_left(self, today)
 
 
-class ClockEventQuerySet(VisibleQuerySet["ClockEvent"]):
+class ClockEventQuerySet(SealableQuerySet["ClockEvent"]):
     """Events of clocks."""
+
+    sealed_with = ("clock__",)
 
     def scope(self, user: User) -> Q:
         """As their clocks."""

@@ -70,7 +70,7 @@ def new_leads(user: User) -> Card:
     return Card(
         _("New leads"),
         "bulb",
-        [_lead(lead) for lead in found.defer("finding").order_by("deadline", "pk")[:SHOWN]],
+        [_lead(lead) for lead in found.defer("key", "finding").order_by("deadline", "pk")[:SHOWN]],
         min(count, leads.CAP),
         capped=count > leads.CAP,
         url=address("leads:inbox"),

@@ -22,6 +22,7 @@ from yingjiu.office.documents import registry
 from yingjiu.office.documents.declared import form_of
 from yingjiu.office.documents.errors import StateError
 from yingjiu.office.files.models import StoredFile
+from yingjiu.office.sealing.querysets import SealableQuerySet, everything
 from yingjiu.office.vault.fields import EncryptedJSONField
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class DocumentState(models.TextChoices):
     VOID = "void", _("void")
 
 
-class DocumentQuerySet(VisibleQuerySet["Document"]):
+class DocumentQuerySet(SealableQuerySet["Document"]):
     """Documents."""
 
     def scope(self, user: User) -> Q:
@@ -79,6 +80,7 @@ class Document(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
     digest = models.CharField(_("digest"), max_length=64)
     fields = EncryptedJSONField()
+    sealed = models.BooleanField(_("sealed"), default=False, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=DocumentState, default=DocumentState.DRAFT)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"))
@@ -140,7 +142,7 @@ class Document(models.Model):
         """
         changed = kwargs.get("update_fields")
         harmless = changed is not None and set(changed) <= {"state", "void_by", "void_at", "void_reason"}
-        frozen = type(self).objects.filter(pk=self.pk).exclude(state=DocumentState.DRAFT)
+        frozen = everything(Document).filter(pk=self.pk).exclude(state=DocumentState.DRAFT)
         if self.pk and not harmless and frozen.exists():
             raise StateError(
                 Fault(

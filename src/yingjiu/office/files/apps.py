@@ -12,5 +12,7 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        """Register the permissions."""
-        from yingjiu.office.files import permissions  # noqa: F401, PLC0415 - registers the permissions
+        """Register the permissions, and what is sealed."""
+        from yingjiu.office.files import permissions, under_seal  # noqa: F401, PLC0415 - permissions register
+
+        under_seal.register_all()

@@ -15,6 +15,7 @@ from django.utils import timezone
 from yingjiu.office.files.disk import files_folder, path_of, work_folder
 from yingjiu.office.files.models import StoredFile, Upload, UploadState
 from yingjiu.office.files.uploads import abandon
+from yingjiu.office.sealing.querysets import everything
 
 __all__ = ["KEEP", "collect_garbage"]
 
@@ -29,11 +30,11 @@ def collect_garbage() -> dict[str, int]:
     """
     then = timezone.now() - KEEP
     files = 0
-    for stored in StoredFile.objects.filter(attached=False, created_at__lt=then):
+    for stored in everything(StoredFile).filter(attached=False, created_at__lt=then):
         try:
             stored.delete()
         except ProtectedError:  # somebody forgot to say that it is owned: keep it
-            StoredFile.objects.filter(pk=stored.pk).update(attached=True)
+            everything(StoredFile).filter(pk=stored.pk).update(attached=True)
             continue
         path_of(stored.token).unlink(missing_ok=True)
         files += 1
@@ -68,6 +69,6 @@ def _is_known(name: str) -> bool:
     except ValueError:
         return False
     return (
-        StoredFile.objects.filter(token=token).exists()
+        everything(StoredFile).filter(token=token).exists()
         or Upload.objects.filter(token=token, state=UploadState.OPEN).exists()
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.visibility import VisibleQuerySet
+from yingjiu.office.sealing.querysets import SealableQuerySet
 from yingjiu.office.vault.fields import EncryptedTextField
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["StoredFile", "Upload", "UploadState"]
 
 
-class OwnFiles(VisibleQuerySet["StoredFile"]):
+class OwnFiles(SealableQuerySet["StoredFile"]):
     """Stored files."""
 
     def scope(self, user: User) -> Q:
@@ -43,6 +44,7 @@ class StoredFile(models.Model):
     digest = models.CharField(_("digest"), max_length=64)
     has_place = models.BooleanField(_("the photo tells where it was taken"), default=False)
     attached = models.BooleanField(default=False)
+    sealed = models.BooleanField(_("sealed"), default=False, editable=False)
     owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     organisation = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"

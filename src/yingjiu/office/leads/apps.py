@@ -17,7 +17,12 @@ class LeadsConfig(AppConfig):
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
         from yingjiu.office.files.registry import register_owner  # noqa: PLC0415 - as above
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
-        from yingjiu.office.leads import of_people, permissions, selectors  # noqa: F401, PLC0415 - permissions register
+        from yingjiu.office.leads import (  # noqa: PLC0415 - as above
+            of_people,
+            permissions,  # noqa: F401 - registers the permissions
+            selectors,
+            under_seal,
+        )
         from yingjiu.office.leads.models import LeadCheck  # noqa: PLC0415 - as above
         from yingjiu.office.people import registry  # noqa: PLC0415 - as above
 
@@ -51,6 +56,7 @@ class LeadsConfig(AppConfig):
                 lambda user: selectors.open_questions(user).count(),
             )
         )
+        under_seal.register_all()
         registry.register_section(_("Leads"), of_people.leads_of, icon="ti-bulb", order=10)
         registry.register_in_hand(of_people.people_of_own_leads)
         registry.register_case_search(of_people.people_by_case)

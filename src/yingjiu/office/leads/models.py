@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from yingjiu.language import catalogue_text
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.accounts.visibility import NOTHING, Secrecy, VisibleQuerySet, case_scope
+from yingjiu.office.accounts.visibility import NOTHING, Secrecy, case_scope
 from yingjiu.office.frame.models import Versioned
 from yingjiu.office.leads.states import (
     CheckKind,
@@ -25,6 +25,7 @@ from yingjiu.office.leads.states import (
     State,
     Strength,
 )
+from yingjiu.office.sealing.querysets import SealableQuerySet
 from yingjiu.office.vault.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from yingjiu.report.words import code_label
 
@@ -56,8 +57,8 @@ def lead_scope(user: User, prefix: str = "") -> Q:
     return scope
 
 
-class LeadQuerySet(VisibleQuerySet["Lead"]):
-    """Leads."""
+class LeadQuerySet(SealableQuerySet["Lead"]):
+    """Leads; those of sealed people are sealed themselves, so that no list looks at the person."""
 
     def scope(self, user: User) -> Q:
         """See :func:`lead_scope`."""
@@ -68,8 +69,8 @@ class Lead(Versioned):
     """The findings of one kind about one person and case: a sign that someone should be looked at.
 
     A lead is never a decision (domain §0.5). What the data say is renewed by every run of the models; what
-    people did (handler, state, decision, checks) is theirs. ``key_index`` is the blind index of the engine's
-    key, so that the same person and case are the same lead in every run. ``finding`` holds what the models
+    people did (handler, state, decision, checks) is theirs. ``key_index`` is the blind index of ``key``, the
+    engine's, so that the same person and case are the same lead in every run. ``finding`` holds what the models
     say, in plain values that a page masks; it holds no ID number.
     """
 
@@ -117,7 +118,8 @@ class Lead(Versioned):
     person = models.ForeignKey(
         "people.Person", models.PROTECT, related_name="leads", verbose_name=_("person")
     )
-    key_index = BlindIndexField()
+    key = EncryptedTextField(editable=False)
+    key_index = BlindIndexField(source="key")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     outcome = models.CharField(_("what the models say"), max_length=10, choices=Strength)
     level = models.CharField(pgettext_lazy("lead", "level"), max_length=10, choices=Level)
@@ -239,8 +241,10 @@ class Lead(Versioned):
         return self.state == State.DECIDED
 
 
-class LeadModelQuerySet(VisibleQuerySet["LeadModel"]):
+class LeadModelQuerySet(SealableQuerySet["LeadModel"]):
     """Which models speak for which leads."""
+
+    sealed_with = ("lead__",)
 
     def scope(self, user: User) -> Q:
         """As their leads."""
@@ -265,8 +269,10 @@ class LeadModel(models.Model):
         return self.model
 
 
-class LeadCheckQuerySet(VisibleQuerySet["LeadCheck"]):
+class LeadCheckQuerySet(SealableQuerySet["LeadCheck"]):
     """Checks."""
+
+    sealed_with = ("lead__",)
 
     def scope(self, user: User) -> Q:
         """As their leads; a grid worker sees the visits asked of them, a liaison the agency's questions."""
@@ -339,8 +345,10 @@ class LeadCheck(Versioned):
         return self.done_at is None and self.cancelled_at is None
 
 
-class LeadChildQuerySet(VisibleQuerySet[Any]):
-    """What belongs to a lead is seen with it."""
+class LeadChildQuerySet(SealableQuerySet[Any]):
+    """What belongs to a lead is seen, and sealed, with it."""
+
+    sealed_with = ("lead__",)
 
     def scope(self, user: User) -> Q:
         """As their leads."""

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yingjiu.office.accounts.models import User
-from yingjiu.office.accounts.visibility import Secrecy
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.shown import Row, ShownFinding
 from yingjiu.office.leads.states import Outcome, State
@@ -30,7 +29,12 @@ TONES = {
 
 def leads_of(person: Person, user: User) -> Sequence[Entry]:
     """The leads about a person that a user may see, for the dossier."""
-    rows = Lead.objects.visible_to(user).filter(person=person).defer("finding").order_by("-arrived_at")[:100]
+    rows = (
+        Lead.objects.visible_to(user)
+        .filter(person=person)
+        .defer("key", "finding")
+        .order_by("-arrived_at")[:100]
+    )
     return [
         Entry(
             title=str(lead),
@@ -48,7 +52,7 @@ def leads_of(person: Person, user: User) -> Sequence[Entry]:
 
 def people_of_own_leads(user: User) -> QuerySet[Any, Any]:
     """Keys of the people of whose leads a user is the handler."""
-    return Lead.objects.filter(handler=user.pk).exclude(secrecy=Secrecy.SEALED).values("person")
+    return Lead.objects.filter(handler=user.pk).values("person")
 
 
 def people_by_case(case_no: str, user: User) -> Iterable[int]:

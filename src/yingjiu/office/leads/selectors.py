@@ -16,6 +16,7 @@ from yingjiu.office.accounts.models import Level, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.leads.models import Lead, LeadCheck, LeadModel
 from yingjiu.office.leads.states import Outcome, Pile, State
+from yingjiu.office.sealing.querysets import everything
 
 __all__ = [
     "CAP",
@@ -89,7 +90,7 @@ def search_case_no(rows: QuerySet[Lead], text: str) -> QuerySet[Lead]:
 
 def of_model(rows: QuerySet[Lead], model: str) -> QuerySet[Lead]:
     """Leads for which a model speaks."""
-    return rows.filter(Exists(LeadModel.objects.filter(model=model, lead=OuterRef("pk"))))
+    return rows.filter(Exists(everything(LeadModel).filter(model=model, lead=OuterRef("pk"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _waiting(user: User) -> QuerySet[Lead]:
 def same_person(lead: Lead, user: User) -> QuerySet[Lead]:
     """Other leads about the same person that the user may see."""
     rows = Lead.objects.visible_to(user).filter(person=lead.person_id).exclude(pk=lead.pk)
-    return rows.select_related("handler").order_by("-arrived_at", "pk").defer("finding")
+    return rows.select_related("handler").order_by("-arrived_at", "pk").defer("key", "finding")
 
 
 def handlers_of(office: Organisation | None) -> QuerySet[User]:
@@ -194,7 +195,7 @@ def due_leads(user: User, until: date | None = None) -> QuerySet[Lead]:
     rows = Lead.objects.visible_to(user).filter(pile__in=[Pile.WAITING, Pile.IN_WORK], deadline__lte=last)
     if not user.has_role(Role.HEAD, Role.DEPUTY_CHIEF):
         rows = rows.filter(handler=user.pk)
-    return rows.select_related("person", "handler").defer("finding").order_by("deadline", "pk")
+    return rows.select_related("person", "handler").defer("key", "finding").order_by("deadline", "pk")
 
 
 def counts_by_state_and_level(user: User) -> dict[tuple[str, str], int]:
@@ -238,7 +239,7 @@ def funnel(user: User, *, since: date | None = None, until: date | None = None) 
         rows = rows.filter(first_seen__gte=since)
     if until is not None:
         rows = rows.filter(first_seen__lte=until)
-    done = Exists(LeadCheck.objects.filter(lead=OuterRef("pk"), done_at__isnull=False))
+    done = Exists(everything(LeadCheck).filter(lead=OuterRef("pk"), done_at__isnull=False))
     counted = rows.aggregate(
         found=Count("pk"),
         taken_up=Count("pk", filter=Q(handler__isnull=False)),

@@ -21,6 +21,7 @@ from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.people import reading
 from yingjiu.office.people.errors import BenchConflict, BenchError
+from yingjiu.office.people.under_seal import engine_keys
 from yingjiu.office.vault.locks import exclusive
 from yingjiu.people import (
     Decision,
@@ -158,9 +159,11 @@ def open_bench() -> Bench | None:
     history: dict[tuple[int, int], list[Decision]] = {}
     for each in decisions.every:
         history.setdefault((each.left, each.right), []).append(each)
+    sealed = engine_keys()
     pairs = [
         Pair(review, tuple(history.get((min(review.left, review.right), max(review.left, review.right)), ())))
         for review in read_reviews(links)
+        if not sealed & {review.left, review.right}  # nothing about who is sealed is asked
     ]
     pairs.sort(key=lambda pair: pair.state == "put_off")
     return Bench(folder, links, tuple(pairs), decisions)

@@ -14,6 +14,7 @@ from yingjiu.office.people.facts import Place, label, place_of
 from yingjiu.office.people.models import Person
 from yingjiu.office.people.reading import Loaded, Row, kin_of, members_of, rows_of
 from yingjiu.office.people.taking import key_indexes
+from yingjiu.office.sealing.querysets import everything
 from yingjiu.office.vault.index import blind_index
 from yingjiu.people import LARGEST_HOUSEHOLD
 
@@ -301,8 +302,8 @@ def _files(person: Person, wanted: Collection[int]) -> tuple[dict[int, int], set
     files: dict[int, int] = {}
     sealed: set[int] = set()
     for index, pk, hidden, secrecy in (
-        Person.objects.current()
-        .filter(organisation=person.organisation_id, key_index__in=list(key_of))
+        everything(Person)
+        .filter(merged_into=None, organisation=person.organisation_id, key_index__in=list(key_of))
         .values_list("key_index", "pk", "sealed", "secrecy")
     ):
         if hidden:

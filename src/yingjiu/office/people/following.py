@@ -11,6 +11,7 @@ from yingjiu.office.people.errors import PeopleError
 from yingjiu.office.people.merging import merge, part
 from yingjiu.office.people.models import Person, PersonAlias
 from yingjiu.office.people.taking import key_indexes, take_known
+from yingjiu.office.sealing.querysets import everything
 
 __all__ = ["Followed", "follow_links"]
 
@@ -50,7 +51,7 @@ def follow_links() -> Followed:
     key_of = {one: key for key, index in indexes.items() for one in (str(index), *index.others)}
     wanted = list(key_of)
     for start in range(0, len(wanted), _CHUNK):
-        others = Person.objects.filter(key_index__in=wanted[start : start + _CHUNK], merged_into=None)
+        others = everything(Person).filter(key_index__in=wanted[start : start + _CHUNK], merged_into=None)
         for other in others.select_related("organisation"):
             person_id = state.person(key_of[other.key_index])
             into = take_known(other.organisation, [person_id])[person_id]

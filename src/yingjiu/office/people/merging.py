@@ -14,6 +14,9 @@ from yingjiu.office.audit.services import Action, record
 from yingjiu.office.people.errors import PeopleError
 from yingjiu.office.people.models import Person, PersonAlias, PersonGram
 from yingjiu.office.people.taking import renew_grams
+from yingjiu.office.sealing.querysets import everything
+from yingjiu.office.sealing.registry import related_rows
+from yingjiu.office.sealing.services import seal_along
 
 __all__ = ["merge", "part", "references"]
 
@@ -51,7 +54,8 @@ def merge(into: Person, other: Person, user: User | None, reason: str) -> Person
     if not reason.strip():
         raise PeopleError(Fault("PER-002", _("a reason is missing"), hint=_("say why, in a few words")))
     people = {
-        person.pk: person for person in Person.objects.select_for_update().filter(pk__in=[into.pk, other.pk])
+        person.pk: person
+        for person in everything(Person).select_for_update().filter(pk__in=[into.pk, other.pk])
     }
     if into.pk == other.pk or into.organisation_id != other.organisation_id or len(people) != 2:
         raise PeopleError(
@@ -87,8 +91,8 @@ def merge(into: Person, other: Person, user: User | None, reason: str) -> Person
                 hint=_("both have a record of which a person may have one only; close one of the two first"),
             )
         ) from error
-    chained = list(Person.objects.filter(merged_into=other).values_list("pk", flat=True))
-    Person.objects.filter(pk__in=chained).update(merged_into=into)
+    chained = list(everything(Person).filter(merged_into=other).values_list("pk", flat=True))
+    everything(Person).filter(pk__in=chained).update(merged_into=into)
     moved["chained"] = chained
     if other.secrecy > into.secrecy or other.sealed:  # the stricter of the two holds, also after a parting
         into.secrecy, into.sealed = max(into.secrecy, other.secrecy), into.sealed or other.sealed
@@ -97,6 +101,8 @@ def merge(into: Person, other: Person, user: User | None, reason: str) -> Person
     other.save(update_fields=["merged_into"])
     PersonGram.objects.filter(person=other).delete()
     renew_grams([into])
+    for one in (other, into):
+        seal_along(related_rows(into), subject=one)  # does nothing unless one of the two is sealed
     alias = PersonAlias(
         organisation_id=into.organisation_id,
         person=into,
@@ -149,7 +155,7 @@ def part(alias: PersonAlias, user: User | None, reason: str) -> Person:
     for model, field in references():
         keys = moved.get(f"{model._meta.label}.{field}", [])
         model._base_manager.filter(pk__in=keys, **{field: into.pk}).update(**{field: other.pk})
-    Person.objects.filter(pk__in=moved.get("chained", []), merged_into=into).update(merged_into=other)
+    everything(Person).filter(pk__in=moved.get("chained", []), merged_into=into).update(merged_into=other)
     other.merged_into = None
     other.save(update_fields=["merged_into"])
     renew_grams([into, other])

@@ -18,6 +18,7 @@ from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import NOTHING, Secrecy, VisibleQuerySet
 from yingjiu.office.people.registry import people_in_hand
 from yingjiu.office.people.spelling import plain_number, plain_phone
+from yingjiu.office.sealing.querysets import SealableQuerySet
 from yingjiu.office.vault.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 
 __all__ = ["Person", "PersonAlias", "PersonGram", "Search", "SearchKind"]
@@ -31,15 +32,13 @@ class Sex(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
-class PersonQuerySet(VisibleQuerySet["Person"]):
-    """People."""
+class PersonQuerySet(SealableQuerySet["Person"]):
+    """People; those who are sealed are in no queryset (Criminal Procedure Law art. 286)."""
 
     def scope(self, user: User) -> Q:
         """People of one's own procuratorate; a head and a deputy chief procurator also those below it.
 
-        Above the clearance a user sees only people of cases in their own hands; a sealed person, whom none
-        but the archive of sealed records still names, is seen by nobody here (Criminal Procedure Law
-        art. 286).
+        Above the clearance a user sees only people of cases in their own hands.
         """
         office = user.procuratorate
         if office is None or not user.has_role(Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.ANALYST):
@@ -56,7 +55,7 @@ class PersonQuerySet(VisibleQuerySet["Person"]):
         clearance = Q(secrecy__lte=min(user.clearance, Secrecy.SECRET))
         for people in people_in_hand(user):
             clearance |= Q(organisation=office.pk, pk__in=people)
-        return offices & clearance & Q(sealed=False)
+        return offices & clearance
 
     def current(self) -> PersonQuerySet:
         """Without those who turned out to be another person."""

@@ -25,6 +25,7 @@ from yingjiu.office.people.models import Person, PersonGram, Search, SearchKind
 from yingjiu.office.people.registry import case_people
 from yingjiu.office.people.spelling import grams_of, plain_name, plain_number, plain_phone
 from yingjiu.office.people.taking import key_indexes, take_known
+from yingjiu.office.sealing.querysets import everything
 from yingjiu.office.vault.index import blind_index
 
 __all__ = ["Unopened", "open_unopened", "people_found", "search", "term_of", "unopened"]
@@ -210,9 +211,9 @@ def _unopened(made: Search, user: User) -> list[tuple[int, Unopened]]:
         return []
     indexes = key_indexes(keys)
     known = set(
-        Person.objects.filter(organisation=office, key_index__in=list(indexes.values())).values_list(
-            "key_index", flat=True
-        )
+        everything(Person)  # of whom a sealed file tells, the agencies' data tell nothing either
+        .filter(organisation=office, key_index__in=list(indexes.values()))
+        .values_list("key_index", flat=True)
     )
     missing = {key: index for key, index in indexes.items() if not known & {str(index), *index.others}}
     said = reading.marks_of(missing)

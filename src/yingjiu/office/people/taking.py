@@ -14,6 +14,7 @@ from yingjiu.office.accounts.models import Organisation
 from yingjiu.office.people import reading
 from yingjiu.office.people.models import Person, PersonGram
 from yingjiu.office.people.spelling import grams_of
+from yingjiu.office.sealing.querysets import everything
 from yingjiu.office.vault.index import BlindIndex, blind_indexes
 from yingjiu.office.vault.keys import key_ring
 from yingjiu.office.vault.rotation import rebuilds
@@ -157,7 +158,7 @@ def renew_grams(people: Sequence[Person]) -> None:
     """Make the indexes of people's names anew, those of the names they were known under besides included."""
     for chunk in _chunks(people):
         PersonGram.objects.filter(person__in=chunk).delete()
-        others = Person.objects.filter(merged_into__in=chunk).only("name", "merged_into_id")
+        others = everything(Person).filter(merged_into__in=chunk).only("name", "merged_into_id")
         also: dict[int, list[str]] = {}
         for other in others:
             also.setdefault(other.merged_into_id or 0, []).append(other.name)
@@ -166,8 +167,10 @@ def renew_grams(people: Sequence[Person]) -> None:
 
 def _known(organisation: Organisation, person_ids: Iterable[int]) -> dict[int, Person]:
     """The people of a procuratorate by the engine's key; encrypted fields are read when asked for."""
-    people = Person.objects.filter(organisation=organisation).only(
-        "key_index", "digest", "merged_into_id", "organisation_id", "name_masked", "sealed", "secrecy"
+    people = (
+        everything(Person)
+        .filter(organisation=organisation)
+        .only("key_index", "digest", "merged_into_id", "organisation_id", "name_masked", "sealed", "secrecy")
     )
     if not people.exists():
         return {}
@@ -185,7 +188,9 @@ def _known(organisation: Organisation, person_ids: Iterable[int]) -> dict[int, P
 
 def _in_bulk(keys: Collection[int]) -> dict[int, Person]:
     ordered = sorted(set(keys))
-    return {key: each for chunk in _chunks(ordered) for key, each in Person.objects.in_bulk(chunk).items()}
+    return {
+        key: each for chunk in _chunks(ordered) for key, each in everything(Person).in_bulk(chunk).items()
+    }
 
 
 def _person(organisation: Organisation, row: PersonRow, old: Person | None) -> Person:
@@ -221,17 +226,17 @@ def _grams(people: Iterable[Person], also: Mapping[int, list[str]] | None = None
 @rebuilds("people.PersonGram.gram")
 def rebuild_grams() -> int:
     """Compute the indexes of all names anew, for a rotation of the index key."""
-    keys = list(Person.objects.current().order_by("pk").values_list("pk", flat=True))
+    keys = list(everything(Person).filter(merged_into=None).order_by("pk").values_list("pk", flat=True))
     for chunk in _chunks(keys):
         with transaction.atomic():
-            renew_grams(list(Person.objects.select_for_update().filter(pk__in=chunk, merged_into=None)))
+            renew_grams(list(everything(Person).select_for_update().filter(pk__in=chunk, merged_into=None)))
     return len(keys)
 
 
 @rebuilds("people.Person.digest")
 def forget_digests() -> int:
     """Forget the digests of what was taken over: the next run compares, and computes them anew."""
-    return Person.objects.exclude(digest="").update(digest="")
+    return everything(Person).exclude(digest="").update(digest="")
 
 
 def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -24,6 +24,7 @@ class ReferralsConfig(AppConfig):
             of_others,
             permissions,  # noqa: F401 - registers the permissions
             selectors,
+            under_seal,
         )
         from yingjiu.office.referrals.models import Referral  # noqa: PLC0415 - as above
 
@@ -61,5 +62,6 @@ class ReferralsConfig(AppConfig):
         documents.register(
             letters.TEMPLATE, "", letters.letter_fields, model=Referral, may_issue=letters.may_issue
         )
+        under_seal.register_all()
         register_owner(Referral, of_others.may_see_file)
         people.register_section(_("Referrals"), of_others.referrals_of, icon="ti-send", order=40)

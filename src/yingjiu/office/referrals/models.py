@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.accounts.visibility import NOTHING, Secrecy, VisibleQuerySet, case_scope
+from yingjiu.office.accounts.visibility import NOTHING, Secrecy, case_scope
 from yingjiu.office.frame.models import Versioned
 from yingjiu.office.referrals.machine import ReferralMachine
 from yingjiu.office.referrals.states import (
@@ -26,6 +26,7 @@ from yingjiu.office.referrals.states import (
     Result,
     State,
 )
+from yingjiu.office.sealing.querysets import SealableQuerySet
 from yingjiu.office.vault.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from yingjiu.office.vault.index import normalise_id
 
@@ -42,7 +43,7 @@ def agency_scope(user: User, prefix: str = "") -> Q:
     return Q(**{f"{prefix}agency": user.organisation_id, f"{prefix}sent_on__isnull": False})
 
 
-class ReferralQuerySet(VisibleQuerySet["Referral"]):
+class ReferralQuerySet(SealableQuerySet["Referral"]):
     """Referrals."""
 
     def scope(self, user: User) -> Q:
@@ -219,16 +220,20 @@ def part_scope(user: User) -> Q:
     return case_scope(user, "referral__") | agency_scope(user, "referral__")
 
 
-class ReferralMeasureQuerySet(VisibleQuerySet["ReferralMeasure"]):
+class ReferralMeasureQuerySet(SealableQuerySet["ReferralMeasure"]):
     """Measures of referrals."""
+
+    sealed_with = ("referral__",)
 
     def scope(self, user: User) -> Q:
         """As the referral."""
         return part_scope(user)
 
 
-class ReferralEventQuerySet(VisibleQuerySet["ReferralEvent"]):
+class ReferralEventQuerySet(SealableQuerySet["ReferralEvent"]):
     """Events of referrals."""
+
+    sealed_with = ("referral__",)
 
     def scope(self, user: User) -> Q:
         """As the referral."""
@@ -283,7 +288,7 @@ class ReferralEvent(models.Model):
         return str(self.get_kind_display())
 
 
-class OfferQuerySet(VisibleQuerySet["Offer"]):
+class OfferQuerySet(SealableQuerySet["Offer"]):
     """People named by agencies."""
 
     def scope(self, user: User) -> Q:
@@ -378,8 +383,10 @@ class Offer(Versioned):
         return reverse("referrals:offer", args=[self.pk])
 
 
-class ProposalQuerySet(VisibleQuerySet["Proposal"]):
+class ProposalQuerySet(SealableQuerySet["Proposal"]):
     """What was known about a person's eligibility."""
+
+    sealed_with = ("referral__",)
 
     def scope(self, user: User) -> Q:
         """Inside the procuratorate only: agencies see the letter, not what it was chosen from."""

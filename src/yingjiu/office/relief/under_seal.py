@@ -35,7 +35,7 @@ def _with_case(case: ReliefCase) -> Iterable[QuerySet[Any]]:
         everything(model).filter(case=case).values_list(field, flat=True) for model, field in _FILES
     )
     return [
-        everything(Lead).filter(pk=case.lead_id),
+        everything(Lead).filter(relief_cases=case),
         clocks_of(case),
         documents_about(case),
         files_with(files),

@@ -171,6 +171,7 @@ class SealedRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["seal", "subject_type", "subject_id"], name="sealed_row_once"),
         ]
+        indexes: ClassVar = [models.Index(fields=["subject_type", "subject_id"], name="seals_of_row")]
 
     def __str__(self) -> str:
         return f"{self.subject_type_id} {self.subject_id}"

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 from django.db import models
 
-__all__ = ["Related", "Shows", "facts_of", "register", "related_rows"]
+__all__ = ["Related", "Shows", "facts_of", "register", "related_rows", "sealed_keys", "told"]
 
 M = TypeVar("M", bound=models.Model)
 
@@ -45,6 +45,33 @@ def register(
         _related.setdefault(model, []).append(related)
     if shows is not None:
         _shows[model] = shows
+
+
+def told(*fields: str) -> Shows:
+    """Show these fields of a row, each under its own name and in words; empty ones are left out."""
+
+    def shows(row: models.Model) -> Mapping[str, Any]:
+        found = {}
+        for name in fields:
+            words = getattr(row, f"get_{name}_display", None)
+            value = words() if words else getattr(row, name)
+            if value not in (None, ""):
+                found[str(row._meta.get_field(name).verbose_name)] = value  # type: ignore[union-attr] # a column
+        return found
+
+    return shows
+
+
+def sealed_keys(model: type[models.Model]) -> models.QuerySet[Any, Any]:
+    """Keys of the rows of a model that standing seals cover."""
+    from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415 - apps register before models
+
+    from yingjiu.office.sealing.models import SealedRow  # noqa: PLC0415 - as above
+
+    kind = ContentType.objects.get_for_model(model)
+    return SealedRow.objects.filter(subject_type=kind, seal__lifted_at=None).values_list(
+        "subject_id", flat=True
+    )
 
 
 def related_rows(subject: models.Model) -> Iterable[models.Model]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -30,7 +31,17 @@ from yingjiu.office.sealing.models import (
 from yingjiu.office.sealing.querysets import SealableQuerySet, everything, is_sealed, type_of
 from yingjiu.office.sealing.registry import related_rows
 
-__all__ = ["grant", "lift", "may_decide", "opened", "refuse", "request", "seal", "take_grant"]
+__all__ = [
+    "grant",
+    "lift",
+    "may_decide",
+    "opened",
+    "refuse",
+    "request",
+    "seal",
+    "seal_along",
+    "take_grant",
+]
 
 REPLY_DAYS: Final = 7
 """人民检察院刑事诉讼规则第四百八十四条: within seven days; calendar days, never moved by a holiday."""
@@ -65,7 +76,7 @@ def seal(
     office = _office(user)
     if is_sealed(subject):
         raise _error("SEL-001", _("this is sealed already"), _("apply to look behind the seal"))
-    covering = [row for row in related_rows(subject) if not is_sealed(row)]
+    covering = [row for row in related_rows(subject) if not is_sealed(row) or _covered(row).exists()]
     for row in covering:
         if not isinstance(type(row)._default_manager.all(), SealableQuerySet):
             raise _error(
@@ -101,10 +112,42 @@ def seal(
 
 
 @transaction.atomic
+def seal_along(rows: Iterable[models.Model], *, subject: models.Model) -> None:
+    """Seal what came to a sealed subject afterwards, as a lead that a later run finds.
+
+    The seals that cover the subject cover these rows too: they open, and are lifted, together.
+
+    Args:
+        rows: what belongs to the subject.
+        subject: what is sealed, or is not.
+    """
+    if not is_sealed(subject):
+        return
+    over = list(_covered(subject).select_related("seal"))
+    for row in rows:
+        before = getattr(row, "secrecy", None)
+        if before == Secrecy.SEALED:
+            before = over[0].secrecy_before if over else None
+        _mark(row)
+        SealedRow.objects.bulk_create(
+            [
+                SealedRow(
+                    seal=each.seal,
+                    subject_type=type_of(type(row)),
+                    subject_id=row.pk,
+                    secrecy_before=before,
+                )
+                for each in over
+            ],
+            ignore_conflicts=True,
+        )
+
+
+@transaction.atomic
 def lift(
     *, seal: Seal, ground: LiftGround, reason: str, user: User, request: HttpRequest | None = None
 ) -> Seal:
-    """Lift a seal for good; what it covered is as before.
+    """Lift a seal for good; what it covered is as before, unless another seal covers it too.
 
     Raises:
         SealingError: ``SEL-003`` it was lifted already; ``SEL-004`` who sealed cannot lift, or no reason.
@@ -120,12 +163,12 @@ def lift(
         raise _error(
             "SEL-004", _("a seal is lifted for a reason"), _("write down what was decided, and where")
         )
-    for row in standing.rows.select_related("subject_type"):
-        _reopen(row)
     standing.lift_ground, standing.lift_reason = ground, reason.strip()
     standing.lifted_by, standing.lifted_at = user, timezone.now()
     standing.full_clean(validate_unique=False)
     standing.save()
+    for row in standing.rows.select_related("subject_type"):
+        _reopen(row)
     record(
         Action.DECISION,
         user=user,
@@ -340,28 +383,42 @@ def _next_serial(office: Organisation, year: int) -> int:
     return (last or 0) + 1
 
 
+def _covered(row: models.Model) -> models.QuerySet[SealedRow]:
+    """What standing seals say of a row, the oldest first."""
+    return SealedRow.objects.filter(
+        subject_type=type_of(type(row)), subject_id=row.pk, seal__lifted_at=None
+    ).order_by("pk")
+
+
 def _close(made: Seal, row: models.Model) -> SealedRow:
-    changes: dict[str, Any] = {}
-    if hasattr(row, "sealed"):
-        changes["sealed"] = True
-    if hasattr(row, "secrecy"):
-        changes["secrecy"] = Secrecy.SEALED
+    other = _covered(row).first()  # under another seal already: what it was before that one
     kept = SealedRow(
         seal=made,
         subject_type=type_of(type(row)),
         subject_id=row.pk,
-        secrecy_before=getattr(row, "secrecy", None),
+        secrecy_before=other.secrecy_before if other else getattr(row, "secrecy", None),
     )
+    _mark(row)
+    return kept
+
+
+def _mark(row: models.Model) -> None:
+    fields = {field.name for field in row._meta.concrete_fields}
+    changes: dict[str, Any] = {
+        name: value for name, value in (("sealed", True), ("secrecy", Secrecy.SEALED)) if name in fields
+    }
     everything(type(row)).filter(pk=row.pk).update(**changes)
     for name, value in changes.items():
         setattr(row, name, value)
-    return kept
 
 
 def _reopen(row: SealedRow) -> None:
     model = row.subject_type.model_class()
     if model is None:
         return  # the app is gone, and its table with it
+    under = SealedRow.objects.filter(subject_type=row.subject_type, subject_id=row.subject_id)
+    if under.filter(seal__lifted_at=None).exists():
+        return  # another seal stands
     fields = {field.name for field in model._meta.concrete_fields}
     changes: dict[str, Any] = {}
     if "sealed" in fields:

@@ -18,12 +18,14 @@ from yingjiu.office.leads.services.guards import check_reason, note_event
 from yingjiu.office.leads.states import EventKind, Level, Origin, State, Strength
 from yingjiu.office.leads.states import Kind as LeadKind
 from yingjiu.office.people.models import Person
-from yingjiu.office.vault.index import blind_index
+from yingjiu.office.sealing.querysets import everything
+from yingjiu.office.sealing.services import seal_along
+from yingjiu.office.vault.index import BlindIndex, blind_index
 
 __all__ = ["complaints_department", "key_index_of", "open_from_agency"]
 
 
-def key_index_of(key: str) -> str:
+def key_index_of(key: str) -> BlindIndex:
     """The blind index of an engine's lead key."""
     return blind_index("leads.Lead.key", key)
 
@@ -65,8 +67,8 @@ def open_from_agency(
     told = check_reason(reason)
     if agency.kind != Kind.AGENCY or agency.parent_id != organisation.pk:
         raise refuse("LEA-008", _("this is no partner of this procuratorate"), _("choose one from the list"))
-    index = key_index_of(f"agency\x1f{agency.pk}\x1f{person.pk}")
-    held = Lead.objects.filter(organisation=organisation, key_index=index).first()
+    key = f"agency\x1f{agency.pk}\x1f{person.pk}"
+    held = everything(Lead).filter(organisation=organisation, key_index=key_index_of(key)).first()
     now, today = timezone.now(), timezone.localdate()
     finding: dict[str, Any] = {
         "reasons": [],
@@ -86,7 +88,7 @@ def open_from_agency(
         agency=agency,
         secrecy=person.secrecy,
         person=person,
-        key_index=index,
+        key=key,
         kind=LeadKind.JUDICIAL_RELIEF,
         outcome=Strength.POSSIBLE,
         level=Level(level),
@@ -105,6 +107,7 @@ def open_from_agency(
     lead.full_clean()
     lead.save()
     note_event(lead, EventKind.FOUND, user, agency=str(agency))
+    seal_along([lead], subject=person)
     record(Action.DECISION, user=user, subject=lead, detail={"what": "open_from_agency", "agency": agency.pk})
     return lead
 

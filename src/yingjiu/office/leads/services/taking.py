@@ -26,6 +26,8 @@ from yingjiu.office.leads.states import LEVELS, EventKind, Origin, Outcome, Stat
 from yingjiu.office.leads.told import Told, tell
 from yingjiu.office.people.models import Person
 from yingjiu.office.people.services import take_persons
+from yingjiu.office.sealing.querysets import everything, is_sealed
+from yingjiu.office.sealing.services import seal_along
 from yingjiu.pool import Batch
 from yingjiu.report import Estimate, Estimator
 from yingjiu.screening import Lead as Found
@@ -189,33 +191,37 @@ def _chunks(told: Iterable[Told]) -> Iterator[list[Told]]:
 
 @transaction.atomic
 def _take_chunk(taking: _Taking, chunk: Sequence[Told]) -> Taken:
-    by_index = {str(key_index_of(each.key)): each for each in chunk}
-    known = {
-        lead.key_index: lead
-        for lead in Lead.objects.select_for_update()
+    by_index = {key_index_of(each.key): each for each in chunk}
+    under = {one: each for index, each in by_index.items() for one in (str(index), *index.others)}
+    held = list(
+        everything(Lead)
+        .select_for_update()
         .filter(organisation=taking.organisation, key_index__in=list(by_index))
-        .defer("finding")
-    }
-    fresh = {index: each for index, each in by_index.items() if index not in known}
-    older = [lead for lead in known.values() if lead.run_date is not None and lead.run_date > taking.run_date]
-    current = [lead for lead in known.values() if lead not in older]
-    changed = [lead for lead in current if lead.told_digest != by_index[lead.key_index].told_digest]
+        .defer("key", "finding")
+    )
+    there = {under[lead.key_index].key for lead in held}
+    fresh = [each for each in by_index.values() if each.key not in there]
+    known = [lead for lead in held if not is_sealed(lead)]  # what is sealed stays as it was sealed
+    older = [lead for lead in known if lead.run_date is not None and lead.run_date > taking.run_date]
+    current = [lead for lead in known if lead not in older]
+    changed = [lead for lead in current if lead.told_digest != under[lead.key_index].told_digest]
     people = take_persons(taking.organisation, [each.person for each in chunk])
-    _open_new(taking, fresh, people)
-    other = [lead.pk for lead in changed if lead.facts_digest != by_index[lead.key_index].facts_digest]
+    opened = _open_new(taking, fresh, people)
+    other = [lead.pk for lead in changed if lead.facts_digest != under[lead.key_index].facts_digest]
     before = dict(Lead.objects.filter(pk__in=other).values_list("pk", "finding"))
     returned = sum(
-        _renew(taking, lead, by_index[lead.key_index], people, before.get(lead.pk)) for lead in changed
+        _renew(taking, lead, under[lead.key_index], people, before.get(lead.pk)) for lead in changed
     )
     _found_again(taking, current)
-    return Taken(len(fresh), len(changed), len(known) - len(changed), returned)
+    return Taken(opened, len(changed), len(known) - len(changed), returned)
 
 
-def _open_new(taking: _Taking, fresh: Mapping[str, Told], people: Mapping[int, Person]) -> None:
+def _open_new(taking: _Taking, fresh: Sequence[Told], people: Mapping[int, Person]) -> int:
+    """Write new leads; those of sealed people are sealed with them, and are not counted."""
     if not fresh:
-        return
-    handlers = _handlers_of_cases(taking, {each.columns["case_key"] for each in fresh.values()})
-    leads = [_new(taking, index, each, people, handlers) for index, each in fresh.items()]
+        return 0
+    handlers = _handlers_of_cases(taking, {each.columns["case_key"] for each in fresh})
+    leads = [_new(taking, each, people, handlers) for each in fresh]
     Lead.objects.bulk_create(leads)
     LeadModel.objects.bulk_create(
         LeadModel(lead=lead, model=model) for lead in leads for model in lead.models
@@ -230,11 +236,13 @@ def _open_new(taking: _Taking, fresh: Mapping[str, Told], people: Mapping[int, P
         )
         for lead in leads
     )
+    sealed = [lead for lead in leads if is_sealed(lead.person)]
+    for lead in sealed:
+        seal_along([lead], subject=lead.person)
+    return len(leads) - len(sealed)
 
 
-def _new(
-    taking: _Taking, index: str, told: Told, people: Mapping[int, Person], handlers: Mapping[str, int]
-) -> Lead:
+def _new(taking: _Taking, told: Told, people: Mapping[int, Person], handlers: Mapping[str, int]) -> Lead:
     person = people[told.person_id]
     handler = handlers.get(told.columns["case_key"])
     if (
@@ -250,7 +258,7 @@ def _new(
         handler_id=handler,
         secrecy=person.secrecy,
         person=person,
-        key_index=index,
+        key=told.key,
         **told.columns,
         deadline=deadline(told.columns["level"], taking.today),
         origin=taking.origin,
@@ -285,6 +293,7 @@ def _renew(taking: _Taking, lead: Lead, told: Told, people: Mapping[int, Person]
 
     ``before`` is the finding as it was, if its facts are not those of now.
     """
+    lead.key = told.key
     lead.person = people[told.person_id]
     if before is not None:
         found = changes(facts_of(before), facts_of(told.finding))
