@@ -131,16 +131,18 @@ def fault_codes() -> dict[str, str]:
     for file in sorted(CODE.rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         for code, text in _messages(tree):
-            means.setdefault(code, text)
+            means[code] = means.get(code) or text
     described = {code: text for file in sorted(CODE.rglob("errors.py")) for code, text in _described(file)}
     otherwise = dict(_described(CODE / "declarations.py"))
-    means = {code: described.get(code) or text or otherwise[code] for code, text in means.items()}
+    means = {code: described.get(code) or text or otherwise.get(code, "") for code, text in means.items()}
     means |= {f"COD-{status:03}": status.says for status in IdStatus if not status.ok}
+    means |= {code: text for code, text in PLAINER.items() if code in means}
     means |= dict(BROKEN_ROW_CODES) | {rule.code: rule.message for rule in RULES.values()}
     return dict(sorted(means.items()))
 
 
 CODE_TEXT = re.compile(r"[A-Z]{3}-\d{3}")
+TRANSLATES = frozenset({"_", "N_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"})
 
 
 def _messages(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -160,7 +162,7 @@ def _messages(tree: ast.Module) -> Iterator[tuple[str, str]]:
 def _translated(node: ast.expr) -> Iterator[str]:
     """Texts inside an argument that are translated."""
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in {"_", "N_"}:
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in TRANSLATES:
             yield from (str(one.value) for one in inner.args[:1] if isinstance(one, ast.Constant))
 
 
@@ -181,17 +183,55 @@ def _described(file: Path) -> Iterator[tuple[str, str]]:
                 yield found[1], found[2].rstrip(",;.")
 
 
+PLAINER = {
+    "AUD-011": "events were removed from the log",
+    "AUD-013": "events were cut off at the end of the log",
+    "AUD-015": "the log has lost its head, or events were written past the office",
+    "AUD-016": "the log is not the one that was anchored, or its last event is not the one recorded last",
+    "AUD-017": "the anchor of the log is missing or damaged",
+    "DCL-221": "the logic of a measure is wrong; the message of the screening room follows",
+    "DSK-001": "a budget is wrong, or its year has one already",
+    "PER-002": "a purpose or a reason is missing",
+    "REF-002": "consent or another legal ground is not recorded",
+    "REF-003": "no measure is proposed",
+    "REF-004": "the receiving unit is no active partner of this procuratorate",
+    "REF-005": "the person's records are sealed",
+    "REF-006": "the reason is not written",
+    "REF-022": "a field of the form is wrong; one fault for each",
+    "REL-010": "a field is wrong; one fault for each",
+    "REL-024": "a fact of the case is wrong, or there is no such fact",
+    "REL-025": "no standard can be applied; the message of the awards room follows",
+    "SEL-014": "a field of the application is wrong; one fault for each",
+}
+"""What a code means where its message in the source is a condition, a place, or made at run time."""
+
 ROOMS = {
+    "ACC": "office: accounts, rights and sign-in",
+    "AUD": "office: the log of events; 01n are findings of its verification",
     "AWD": "awards",
     "CLI": "command line",
+    "CLK": "office: time limits",
     "COD": "codes",
     "CTY": "county",
     "DCL": "declared files",
+    "DOC": "office: documents and their templates",
+    "DSK": "office: the desk, budgets and maps",
+    "FIL": "office: files and uploads",
+    "FRM": "office: forms, exports and pages",
+    "INT": "office: intake",
+    "JOB": "office: long work",
+    "LEA": "office: leads",
+    "OFF": "office: beginning and serving it",
+    "PER": "office: people",
     "POL": "pool and engines",
     "PPL": "people: who is who",
+    "REF": "office: referrals",
+    "REL": "office: relief cases",
     "RPT": "report",
     "SCR": "screening",
+    "SEL": "office: sealed records",
     "SRC": "sources; 1nn are rules for rows, as they stand in a quarantine file",
+    "VLT": "office: encryption and keys",
 }
 
 

@@ -441,7 +441,7 @@ def visit_record(case: ReliefCase, user: User) -> Fields:
         "visited_on": visit.done_on if visit else None,
         "way": visit.get_how_display() if visit else "",
         "visitors": str(visit.visited_by) if visit else "",
-        "interviewee": f"{case.person.name}（{_('the applicant personally')}）",
+        "interviewee": case.person.name + "（" + _("the applicant personally") + "）",
         "money_use": visit.use_of_money if visit else "",
         "living": visit.life if visit else "",
         "assistance": (visit.needs if visit else "") or _("nothing further was asked for"),
