@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from yingjiu.cli.demo import RUN_DATE, score
+from yingjiu.cli.demo import score
 from yingjiu.codes import CODE_LISTS
 from yingjiu.county import generate_county, truth, write_files
+from yingjiu.county.dates import RUN_DATE
 from yingjiu.pool import Engine, Pool, open_engine
 from yingjiu.report import Score
 from yingjiu.screening import Model, leads, read_model, read_models, run_cases, run_models, shipped_models

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from yingjiu.cli.screen import KINDS, screen, show_estimates, show_leads, write_
 from yingjiu.cli.source import by_source, show_reports
 from yingjiu.cli.workspace import CATALOGUE, Workspace
 from yingjiu.county import generate_county, write_files
+from yingjiu.county.dates import RUN_DATE
 from yingjiu.errors import YingjiuError
 from yingjiu.language import _, catalogue_text
 from yingjiu.report import Score
@@ -24,9 +24,6 @@ from yingjiu.screening import Lead, Run, read_models
 from yingjiu.sources import load_folder, read_sources
 
 __all__ = ["demo", "score"]
-
-RUN_DATE: Final = date(2025, 5, 31)
-"""The day that the county's files describe."""
 
 Found = set[tuple[int, str]]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from yingjiu.cli.console import say, steps, table
+from yingjiu.county.dates import RUN_DATE
 from yingjiu.errors import Fault, YingjiuError
 from yingjiu.language import _
 
@@ -95,6 +97,8 @@ def demo(  # noqa: PLR0917 - click passes options by name
     """Make the demonstration."""
     from yingjiu.office.serving import prepare  # noqa: PLC0415 - Django takes a second
 
+    # the county's files describe one day: runs that the demonstration starts later ask for that day too
+    os.environ.setdefault("YINGJIU_OFFICE_RUN_DATE", RUN_DATE.isoformat())
     prepare(folder)
     from yingjiu.office.demonstration import demonstrate  # noqa: PLC0415 - needs Django set up
 

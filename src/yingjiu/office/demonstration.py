@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingjiu.county import generate_county, write_files
+from yingjiu.county.dates import RUN_DATE
 from yingjiu.errors import YingjiuError
 from yingjiu.office.accounts.models import Function, Kind, Level, Organisation
 from yingjiu.office.accounts.roles import Role
@@ -30,12 +30,9 @@ from yingjiu.report import Estimator
 from yingjiu.screening import leads, read_models, run_models
 from yingjiu.sources import load_folder, read_sources
 
-__all__ = ["PASSWORD", "RUN_DATE", "USERS", "Demonstration", "demonstrate"]
+__all__ = ["PASSWORD", "USERS", "Demonstration", "demonstrate"]
 
 PASSWORD: Final = "Xuni-2025-demo"  # noqa: S105 - printed for everyone, of an office that serves one computer
-RUN_DATE: Final = date(2025, 5, 31)
-"""The day that the county's files describe."""
-
 REGION: Final = "320999"
 """The county that the generator owns."""
 

@@ -10,6 +10,7 @@ What an installation may change comes from the environment; everything it keeps 
 ``YINGJIU_OFFICE_IDLE``           minutes without a click until a session ends; 30
 ``YINGJIU_OFFICE_PASSWORD_DAYS``  days until a password must be changed; 90; 0 for never
 ``YINGJIU_OFFICE_TOTP_ROLES``     roles that need a second factor, separated by commas; none
+``YINGJIU_OFFICE_RUN_DATE``       day for which models are asked, for training on old data; today
 ``YINGJIU_OFFICE_DEBUG``          ``1`` for a developer: tracebacks in the browser
 ================================  ==========================================================================
 """
@@ -17,6 +18,7 @@ What an installation may change comes from the environment; everything it keeps 
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import dj_database_url
@@ -26,6 +28,12 @@ from yingjiu.office.secrets import secret_key
 
 YINGJIU_FOLDER = Path(os.environ.get("YINGJIU_OFFICE_FOLDER", "var/office")).absolute()
 YINGJIU_FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's data: for this user only
+
+YINGJIU_RUN_DATE = (
+    date.fromisoformat(os.environ["YINGJIU_OFFICE_RUN_DATE"])
+    if os.environ.get("YINGJIU_OFFICE_RUN_DATE")
+    else None
+)
 
 SECRET_KEY = secret_key(YINGJIU_FOLDER)
 DEBUG = os.environ.get("YINGJIU_OFFICE_DEBUG") == "1"
@@ -125,7 +133,11 @@ else:
                 # IMMEDIATE and a long timeout: writers wait for each other instead of failing
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+                # lists of a million leads are read from memory: 64 MiB a connection, and the file mapped
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
+                    "PRAGMA mmap_size=2147418112; PRAGMA temp_store=MEMORY;"
+                ),
             },
         }
     }
