@@ -3,7 +3,8 @@
 ::
 
     python tools/office_messages.py update APP       bring the app's .po up to date, and compile it
-    python tools/office_messages.py check APP        exit 1 if a translation is missing, fuzzy or wrong
+    python tools/office_messages.py check APP        exit 1 if a translation is missing, fuzzy or wrong, or if
+                                                     another app translates the same message otherwise
     python tools/office_messages.py missing APP      print what is still to be translated, as JSON
     python tools/office_messages.py fill APP FILE    take translations from a JSON object (message id → 中文)
 
@@ -126,7 +127,30 @@ def check(app: str) -> list[Fault]:
     """Everything that is wrong with an app's translation."""
     catalog = read(app)
     faults = [*po_files.unlisted(catalog, extract(app)), *po_files.faults_of(catalog)]
-    return [f"{app}: {fault}" for fault in faults]
+    return [f"{app}: {fault}" for fault in (*faults, *conflicts(app))]
+
+
+def conflicts(app: str) -> Iterator[Fault]:
+    """Messages of an app that another app translates otherwise.
+
+    Django merges the catalogues of all apps, and the first app of ``INSTALLED_APPS`` wins on every page:
+    where a message has two meanings, give it a context,
+    with ``pgettext`` or ``{% translate "From" context "period" %}``.
+    """
+    others = [(other, _said(read(other))) for other in apps() if other != app]
+    for said, text in _said(read(app)).items():
+        for other, words in others:
+            if words.get(said, text) != text:
+                yield f"{said[-1]!r} is {text} here, {words[said]} in {other}: choose one, or give a context"
+
+
+def _said(catalog: Catalog) -> dict[tuple[str, str], str]:
+    """Each form of each translated message, by context and form: gettext finds it by its singular."""
+    return {
+        (item.context or "", po_files.texts(item.id)[0]): text
+        for item in catalog
+        if item.id and (text := " / ".join(po_files.texts(item.string))).strip()
+    }
 
 
 def missing(app: str) -> dict[str, str]:

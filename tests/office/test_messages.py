@@ -125,6 +125,40 @@ def test_the_check_finds_what_is_wrong(checkout: Path, translation: str, fault: 
     assert fault is None or fault in said[0]
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "fault"),
+    [
+        ('msgid "false"\nmsgstr "否"', 'msgid "false"\nmsgstr "否"', None),
+        ('msgid "false"\nmsgstr "否"', 'msgid "false"\nmsgstr "假"', "假 in relief"),
+        ('msgid "false"\nmsgstr "否"', 'msgctxt "truth"\nmsgid "false"\nmsgstr "假"', None),
+        (
+            'msgctxt "truth"\nmsgid "false"\nmsgstr "否"',
+            'msgctxt "truth"\nmsgid "false"\nmsgstr "假"',
+            "假 in relief",
+        ),
+        (
+            'msgid "false"\nmsgstr "否"',
+            'msgid "false"\nmsgid_plural "falses"\nmsgstr[0] "假"',
+            "假 in relief",
+        ),
+        ('msgid "false"\nmsgstr "否"', 'msgid "false"\nmsgstr ""', None),
+    ],
+)
+def test_two_apps_say_one_message_alike(checkout: Path, here: str, there: str, fault: str | None) -> None:
+    """Django merges the catalogues of all apps: the first would win on the pages of both."""
+    for app, text in (("leads", here), ("relief", there)):
+        folder = checkout / "src/yingjiu/office" / app
+        po = folder / "locale/zh_Hans/LC_MESSAGES/django.po"
+        po.parent.mkdir(parents=True)
+        (folder / "__init__.py").write_text("", encoding="utf-8")
+        po.write_text(
+            f'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n{text}\n', encoding="utf-8"
+        )
+    said = json.loads(tool("print(json.dumps(list(tool['conflicts']('leads'))))", checkout))
+    assert len(said) == (0 if fault is None else 1)
+    assert fault is None or fault in said[0]
+
+
 def test_every_po_file_is_compiled() -> None:
     for po in OFFICE.rglob("*.po"):
         assert po.with_suffix(".mo").is_file(), "run: python hatch_build.py"
