@@ -70,8 +70,8 @@ class Lead(Versioned):
 
     A lead is never a decision (domain §0.5). What the data say is renewed by every run of the models; what
     people did (handler, state, decision, checks) is theirs. ``key_index`` is the blind index of ``key``, the
-    engine's, so that the same person and case are the same lead in every run. ``finding`` holds what the models
-    say, in plain values that a page masks; it holds no ID number.
+    engine's, so that the same person and case are the same lead in every run. ``finding`` holds what the
+    models say, in plain values that a page masks; it holds no ID number.
     """
 
     organisation = models.ForeignKey(
@@ -172,7 +172,7 @@ class Lead(Versioned):
     class Meta:
         """Options.
 
-        The three wide indexes hold all that lists are filtered by, in the order of lists: a page of a million
+        The wide indexes hold all that lists are filtered by, in the order of lists: a page of a million
         leads is found in the index alone.
         """
 
@@ -195,7 +195,27 @@ class Lead(Versioned):
                 ],
                 name="lead_inbox_of_many",
             ),
-            models.Index(fields=["handler", "pile", "deadline", "id"], name="lead_by_handler"),
+            models.Index(
+                fields=[
+                    *("handler", "pile", "deadline", "id", "organisation", "level", "kind", "outcome"),
+                    *("state", "town", "department", "to_department", "secrecy"),
+                ],
+                name="lead_by_handler",
+            ),
+            models.Index(
+                fields=[
+                    *("level", "kind", "pile", "deadline", "id", "organisation", "outcome", "state", "town"),
+                    *("handler", "department", "to_department", "secrecy"),
+                ],
+                name="lead_by_level",
+            ),
+            models.Index(
+                fields=[
+                    *("organisation", "first_seen", "state", "region", "town", "handler", "department"),
+                    *("to_department", "secrecy"),
+                ],
+                name="lead_by_place",
+            ),
             models.Index(
                 fields=[
                     *(
@@ -252,9 +272,16 @@ class LeadModelQuerySet(SealableQuerySet["LeadModel"]):
 
 
 class LeadModel(models.Model):
-    """That a model speaks for a lead; lists are filtered by it."""
+    """That a model speaks for a lead; lists are filtered by it.
+
+    ``organisation`` is the lead's, so that the leads of a rare model in one office are found without those
+    of the others.
+    """
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="by_model", db_index=False)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="+", db_index=False, editable=False
+    )
     model = models.CharField(max_length=80)
 
     objects = LeadModelQuerySet.as_manager()
@@ -263,7 +290,7 @@ class LeadModel(models.Model):
         """Options."""
 
         constraints: ClassVar = [models.UniqueConstraint(fields=["lead", "model"], name="lead_model_once")]
-        indexes: ClassVar = [models.Index(fields=["model", "lead"], name="lead_of_model")]
+        indexes: ClassVar = [models.Index(fields=["model", "organisation", "lead"], name="lead_of_model")]
 
     def __str__(self) -> str:
         return self.model

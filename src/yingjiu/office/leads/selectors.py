@@ -44,6 +44,8 @@ __all__ = [
 TABS: Final = ("new", "mine", "all", "decided")
 CAP: Final = 999
 """Badges count as far as this."""
+FEW: Final = 20_000
+"""Leads that are looked through one by one sooner than a whole list."""
 
 
 def inbox(user: User, tab: str) -> QuerySet[Lead]:
@@ -88,9 +90,22 @@ def search_case_no(rows: QuerySet[Lead], text: str) -> QuerySet[Lead]:
     return rows.filter(pk__in=found.order_by().values("pk"))  # found by their own index first
 
 
-def of_model(rows: QuerySet[Lead], model: str) -> QuerySet[Lead]:
-    """Leads for which a model speaks."""
-    return rows.filter(Exists(everything(LeadModel).filter(model=model, lead=OuterRef("pk"))))
+def of_model(rows: QuerySet[Lead], model: str, user: User) -> QuerySet[Lead]:
+    """Leads for which a model speaks.
+
+    The few of a rare model are found first and then looked through; of a common one each lead of the list is
+    asked, until there are enough.
+
+    Args:
+        rows: the list.
+        model: identifier of the model.
+        user: whose list it is.
+    """
+    told = everything(LeadModel).filter(model=model)
+    near = told if sees_several_offices(user) else told.filter(organisation=user.procuratorate)
+    if near.order_by()[: FEW + 1].count() <= FEW:
+        return rows.filter(pk__in=near.order_by().values("lead"))
+    return rows.filter(Exists(told.filter(lead=OuterRef("pk"))))
 
 
 @dataclass(frozen=True, slots=True)

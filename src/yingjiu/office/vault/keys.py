@@ -88,7 +88,7 @@ class KeyRing:
         )
 
 
-_READ: dict[Path, tuple[tuple[int, int, int], KeyRing]] = {}
+_READ: dict[str, tuple[tuple[int, int, int], KeyRing]] = {}
 """Rings as read, with what tells whether the file has changed since."""
 
 
@@ -104,16 +104,17 @@ def key_ring() -> KeyRing:
         KeyRingError: ``VLT-001`` the file is missing and the database holds encrypted data; ``VLT-002`` it is
             damaged; ``VLT-003`` others may read it.
     """
-    path = key_file()
+    place = os.path.join(settings.YINGJIU_FOLDER, "keys.json")  # noqa: PTH118 - asked for with every value
     try:
-        stat = path.stat()
+        stat = os.stat(place)  # noqa: PTH116 - as above
     except FileNotFoundError:
-        _refuse_new_keys(path)
-        make_key_file(path)
-        stat = path.stat()
+        _refuse_new_keys(key_file())
+        make_key_file(key_file())
+        stat = os.stat(place)  # noqa: PTH116 - as above
     state = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-    read = _READ.get(path)
+    read = _READ.get(place)
     if read is None or read[0] != state:
+        path = key_file()
         if os.name == "posix" and stat.st_mode & 0o077:
             raise KeyRingError(
                 Fault(
@@ -124,7 +125,7 @@ def key_ring() -> KeyRing:
                     hint=_("take their right away: chmod 600 keys.json"),
                 )
             )
-        read = _READ[path] = (state, _parsed(path))
+        read = _READ[place] = (state, _parsed(path))
     return read[1]
 
 

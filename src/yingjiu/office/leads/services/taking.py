@@ -224,7 +224,9 @@ def _open_new(taking: _Taking, fresh: Sequence[Told], people: Mapping[int, Perso
     leads = [_new(taking, each, people, handlers) for each in fresh]
     Lead.objects.bulk_create(leads)
     LeadModel.objects.bulk_create(
-        LeadModel(lead=lead, model=model) for lead in leads for model in lead.models
+        LeadModel(lead=lead, organisation_id=lead.organisation_id, model=model)
+        for lead in leads
+        for model in lead.models
     )
     LeadEvent.objects.bulk_create(
         LeadEvent(
@@ -304,7 +306,10 @@ def _renew(taking: _Taking, lead: Lead, told: Told, people: Mapping[int, Person]
     more_urgent = LEVELS.index(told.columns["level"]) < LEVELS.index(lead.level)
     if set(lead.models) != set(told.columns["models"]):
         LeadModel.objects.filter(lead=lead).delete()
-        LeadModel.objects.bulk_create(LeadModel(lead=lead, model=model) for model in told.columns["models"])
+        LeadModel.objects.bulk_create(
+            LeadModel(lead=lead, organisation_id=lead.organisation_id, model=model)
+            for model in told.columns["models"]
+        )
     for name, value in told.columns.items():
         setattr(lead, name, value)
     lead.finding = dict(told.finding)

@@ -56,7 +56,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     user = signed_in(request)
     tab = _tab(request, user)
     form = FilterForm(request.GET)
-    rows = filtered(selectors.inbox(user, tab), form)
+    rows = filtered(selectors.inbox(user, tab), form, user)
     several = selectors.sees_several_offices(user)
     sorts = ALL if tab == "all" else {"deadline": SORTS["deadline"]} if several else SORTS
     sort = "-arrived" if tab == "decided" and not several else "deadline"
@@ -87,7 +87,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     return render(request, "leads/list.html" if partial else "leads/inbox.html", context)
 
 
-def filtered(rows: QuerySet[Lead], form: FilterForm) -> QuerySet[Lead]:
+def filtered(rows: QuerySet[Lead], form: FilterForm, user: User) -> QuerySet[Lead]:
     """The list, narrowed as the form says; a choice that does not exist narrows nothing."""
     form.is_valid()
     asked: dict[str, Any] = form.cleaned_data
@@ -97,7 +97,7 @@ def filtered(rows: QuerySet[Lead], form: FilterForm) -> QuerySet[Lead]:
     if asked.get("town"):
         rows = rows.filter(town=asked["town"].strip())
     if asked.get("model"):
-        rows = selectors.of_model(rows, asked["model"])
+        rows = selectors.of_model(rows, asked["model"], user)
     if asked.get("due"):
         today = timezone.localdate()
         last = {"over": today - timedelta(days=1), "today": today, "week": today + timedelta(days=7)}
@@ -135,7 +135,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as a table, masked, for a purpose."""
     user = signed_in(request)
-    rows = filtered(selectors.inbox(user, _tab(request, user)), FilterForm(request.GET))
+    rows = filtered(selectors.inbox(user, _tab(request, user)), FilterForm(request.GET), user)
     rows = (
         rows.select_related("handler", "person", "organisation").only(*LIST_FIELDS).order_by("deadline", "pk")
     )
