@@ -22,6 +22,7 @@ from yingjiu.office.accounts.errors import AccountError
 from yingjiu.office.accounts.events import tell
 from yingjiu.office.accounts.models import LoginFailure, User
 from yingjiu.office.vault.index import BlindIndex, blind_index
+from yingjiu.office.vault.rotation import rebuilds
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -79,6 +80,27 @@ def _note_failure(name: str, request: HttpRequest) -> None:
     if mine.filter(failures__gte=MOST, locked_until__isnull=True).update(locked_until=now + LOCKED_FOR):
         known = User.objects.filter(username=name).first()
         tell("login_failed", user=known, detail={"locked": True}, request=request)
+
+
+@rebuilds("accounts.LoginFailure.account")
+def rebuild_failures() -> int:
+    """Bring the counts of known accounts under the current index key; forget those of unknown names."""
+    changed = 0
+    for name in User.objects.values_list("username", flat=True).iterator():
+        index = _account(name)
+        for old in LoginFailure.objects.filter(account__in=index.others):
+            with transaction.atomic():
+                same, made = LoginFailure.objects.get_or_create(
+                    account=str(index), address=old.address, defaults={"last_at": old.last_at}
+                )
+                if made or same.last_at <= old.last_at:
+                    same.failures, same.last_at = old.failures, old.last_at
+                    same.locked_until = old.locked_until
+                    same.save()
+                old.delete()
+            changed += 1
+    current = [str(_account(name)) for name in User.objects.values_list("username", flat=True)]
+    return changed + LoginFailure.objects.exclude(account__in=current).delete()[0]
 
 
 def forget_failures(user: User, request: HttpRequest | None = None) -> int:

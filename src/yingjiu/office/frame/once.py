@@ -22,7 +22,7 @@ from yingjiu.office.frame import drafts
 from yingjiu.office.frame.errors import Conflict, OfficeError
 from yingjiu.office.frame.models import Submission
 
-__all__ = ["FIELD", "done", "form_token", "once", "release"]
+__all__ = ["FIELD", "done", "forget_old", "form_token", "once", "release"]
 
 FIELD: Final = "form_token"
 """Name of the hidden field."""
@@ -109,6 +109,11 @@ def release(request: HttpRequest) -> None:
     nonce = getattr(request, "_claimed", None)
     if nonce:
         Submission.objects.filter(nonce=nonce, url="").delete()
+
+
+def forget_old(days: int = 30) -> int:
+    """Throw away the notes of forms that no open page can send again; returns how many."""
+    return Submission.objects.filter(at__lt=timezone.now() - timedelta(days=days)).delete()[0]
 
 
 def _nonce(token: str, request: HttpRequest) -> str:

@@ -18,7 +18,7 @@ class IntakeConfig(AppConfig):
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps must be ready
         from yingjiu.office.files.registry import register_owner  # noqa: PLC0415 - as above
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
-        from yingjiu.office.intake import permissions, selectors  # noqa: F401, PLC0415 - permissions register
+        from yingjiu.office.intake import permissions, selectors, under_seal  # noqa: F401, PLC0415 - permissions register
         from yingjiu.office.intake.models import AgencyFile  # noqa: PLC0415 - as above
 
         register(
@@ -42,3 +42,4 @@ class IntakeConfig(AppConfig):
             )
         )
         register_owner(AgencyFile, selectors.sees_file)
+        under_seal.register_all()

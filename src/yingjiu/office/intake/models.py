@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import NOTHING, VisibleQuerySet
+from yingjiu.office.sealing.querysets import SealableQuerySet
 from yingjiu.office.vault.fields import EncryptedJSONField, EncryptedTextField
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class ModelRun(models.Model):
         return reverse("intake:model_run", args=[self.pk])
 
 
-class PartyEntryQuerySet(VisibleQuerySet["PartyEntry"]):
+class PartyEntryQuerySet(SealableQuerySet["PartyEntry"]):
     """Parties entered by hand."""
 
     def scope(self, user: User) -> Q:
@@ -211,6 +212,7 @@ class PartyEntry(models.Model):
     job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+")
     screened_at = models.DateTimeField(_("screened"), null=True, blank=True)
     leads = models.JSONField(default=list, blank=True)
+    sealed = models.BooleanField(_("sealed"), default=False, editable=False)
 
     objects = PartyEntryQuerySet.as_manager()
 

@@ -320,7 +320,13 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("digest", yingjiu.office.vault.fields.BlindIndexField()),
+                ("code", yingjiu.office.vault.fields.EncryptedTextField(editable=False)),
+                (
+                    "digest",
+                    yingjiu.office.vault.fields.BlindIndexField(
+                        blank=True, editable=False, scope="accounts.BackupCode.digest", source="code"
+                    ),
+                ),
                 ("used_at", models.DateTimeField(null=True)),
                 (
                     "user",

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ("object_id", models.PositiveBigIntegerField()),
                 ("digest", models.CharField(max_length=64, verbose_name="digest")),
                 ("fields", yingjiu.office.vault.fields.EncryptedJSONField()),
+                ("sealed", models.BooleanField(default=False, editable=False, verbose_name="sealed")),
                 (
                     "state",
                     models.CharField(

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, verbose_name="the photo tells where it was taken"),
                 ),
                 ("attached", models.BooleanField(default=False)),
+                ("sealed", models.BooleanField(default=False, editable=False, verbose_name="sealed")),
                 (
                     "created_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="stored"),

@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                 ("batch", models.CharField(blank=True, max_length=40, verbose_name="batch")),
                 ("screened_at", models.DateTimeField(blank=True, null=True, verbose_name="screened")),
                 ("leads", models.JSONField(blank=True, default=list)),
+                ("sealed", models.BooleanField(default=False, editable=False, verbose_name="sealed")),
                 (
                     "entered_by",
                     models.ForeignKey(

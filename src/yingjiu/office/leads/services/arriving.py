@@ -18,7 +18,7 @@ from yingjiu.office.leads.services.guards import check_reason, note_event
 from yingjiu.office.leads.states import EventKind, Level, Origin, State, Strength
 from yingjiu.office.leads.states import Kind as LeadKind
 from yingjiu.office.people.models import Person
-from yingjiu.office.sealing.querysets import everything
+from yingjiu.office.sealing.querysets import everything, is_sealed
 from yingjiu.office.sealing.services import seal_along
 from yingjiu.office.vault.index import BlindIndex, blind_index
 
@@ -81,7 +81,7 @@ def open_from_agency(
     }
     digest = digest_of(facts_of(finding))
     if held is not None:
-        return _again(held, finding, user)
+        return held if is_sealed(held) else _again(held, finding, user)
     lead = Lead(
         organisation=organisation,
         department=complaints_department(organisation),

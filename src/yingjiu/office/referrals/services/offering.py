@@ -21,6 +21,8 @@ from yingjiu.office.referrals.errors import NotAllowedError, ReferralDataError, 
 from yingjiu.office.referrals.models import Offer
 from yingjiu.office.referrals.services.guards import check_works, needs
 from yingjiu.office.referrals.states import OfferState
+from yingjiu.office.sealing.registry import related_rows
+from yingjiu.office.sealing.services import seal_along
 
 __all__ = ["offer", "return_offer", "take_offer"]
 
@@ -165,6 +167,7 @@ def take_offer(*, named: Offer, user: User, version: int) -> Lead:
     )
     named.lead = lead
     _answered(named, OfferState.TAKEN, "", user)
+    seal_along(related_rows(named), subject=person)
     return lead
 
 

@@ -256,6 +256,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="sealedrow",
+            index=models.Index(fields=["subject_type", "subject_id"], name="seals_of_row"),
+        ),
+        migrations.AddIndex(
             model_name="unsealrequest",
             index=models.Index(fields=["organisation", "state", "due_on"], name="unseal_by_state"),
         ),
