@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.awards.sound import DAY, FACTS, awarded, book, standards
 
 import yingjiu.awards
+from tests.awards.sound import DAY, FACTS, awarded, book, standards
 from yingjiu.awards import (
     Decided,
     award_data,

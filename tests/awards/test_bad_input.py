@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.awards.sound import DAY, FACTS, awarded, standards
 
+from tests.awards.sound import DAY, FACTS, awarded, standards
 from yingjiu.awards import (
     AwardError,
     CaseError,

@@ -5,8 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.awards.sound import awarded, standard
 
+from tests.awards.sound import awarded, standard
 from yingjiu.awards import (
     NoAmountError,
     ParameterError,

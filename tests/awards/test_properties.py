@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.awards.sound import DAY, book, standard
 
+from tests.awards.sound import DAY, book, standard
 from yingjiu.awards import INPUTS, Award, award_case, compute, counterfactuals, recompute, walk, what_if
 from yingjiu.codes import CODE_LISTS
 
