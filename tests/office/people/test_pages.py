@@ -200,8 +200,8 @@ def test_the_household_page(client_of: ClientOf, house: House, zhang: Person) ->
 def test_without_data_the_page_says_so(client_of: ClientOf, house: House) -> None:
     person = take_person(house.county, person_id=ZHANG, name="张建明")
     page = client_of(house.handler).get(reverse("people:person", args=[person.pk])).content.decode()
-    assert "尚未装载各单位数据" in page
-    assert "尚未装载各单位数据" in client_of(house.analyst).get(reverse("people:bench")).content.decode()
+    assert "尚未导入各单位数据" in page
+    assert "尚未导入各单位数据" in client_of(house.analyst).get(reverse("people:bench")).content.decode()
 
 
 def test_html_in_a_name_is_text(client_of: ClientOf, house: House) -> None:
