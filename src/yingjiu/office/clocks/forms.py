@@ -21,7 +21,9 @@ class FilterForm(forms.Form):
     """Narrows the list."""
 
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
-    limit = forms.ChoiceField(label=_("Time limit"), required=False)
+    limit = forms.ChoiceField(
+        label=_("Time limit"), required=False, widget=forms.Select(attrs={"lang": "zh-CN"})
+    )
     whose = forms.ChoiceField(
         label=_("Whose"), required=False, choices=[("", _("all that I see")), ("mine", _("my own"))]
     )

@@ -76,7 +76,7 @@ class MapBoundary(models.Model):
     """
 
     title = models.CharField(pgettext_lazy("map", "title"), max_length=100)
-    approval_number = models.CharField(_("map approval number (审图号)"), max_length=40)
+    approval_number = models.CharField(_("map approval number"), max_length=40)
     publisher = models.CharField(_("published by"), max_length=100)
     name_property = models.CharField(_("property that names a region"), max_length=40, default="name")
     regions = models.JSONField(default=list, editable=False)

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=100, verbose_name="title")),
                 (
                     "approval_number",
-                    models.CharField(max_length=40, verbose_name="map approval number (审图号)"),
+                    models.CharField(max_length=40, verbose_name="map approval number"),
                 ),
                 ("publisher", models.CharField(max_length=100, verbose_name="published by")),
                 (
