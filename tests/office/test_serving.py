@@ -63,7 +63,7 @@ def until(true: Callable[[], bool], seconds: float = 20) -> None:
 
 def test_one_command_serves_pages_and_keeps_a_worker_alive(tmp_path: Path) -> None:
     with served(tmp_path) as (process, port):
-        login = answer(port, "/accounts/login/")
+        login = answer(port, "/accounts/login")
         assert login.status == 200
         policy = login.getheader("Content-Security-Policy") or ""
         assert "default-src 'self'" in policy
@@ -75,7 +75,7 @@ def test_one_command_serves_pages_and_keeps_a_worker_alive(tmp_path: Path) -> No
         (worker,) = children_of(process.pid)
         os.kill(worker, signal.SIGKILL)
         until(lambda: bool(set(children_of(process.pid)) - {worker}))
-        assert answer(port, "/accounts/login/").status == 200, "pages did not wait for the worker"
+        assert answer(port, "/accounts/login").status == 200, "pages did not wait for the worker"
 
         (worker,) = children_of(process.pid)
         process.send_signal(signal.SIGTERM)

@@ -47,6 +47,7 @@ def set_up(folder: Path | None = None) -> None:
     if folder is not None:
         os.environ["YINGJIU_OFFICE_FOLDER"] = str(folder.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingjiu.office.settings")
+    os.umask(0o077)  # whatever this process writes holds people's data: for its user only
     django.setup()
     activate("zh-hans" if LANGUAGE == "zh" else LANGUAGE)  # what a command says; pages choose their own
 

@@ -78,7 +78,9 @@ def test_money_and_dates_are_kept_as_text_and_a_tuple_as_a_list(secret: Any) -> 
     assert secret.objects.get(pk=row.pk).finding == told
 
 
-@pytest.mark.parametrize("value", [{1, 2}, float("nan"), Decimal("NaN"), object()], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value", [{1, 2}, float("nan"), Decimal("NaN"), object()], ids=lambda value: type(value).__name__
+)
 def test_what_json_cannot_keep_is_an_error(secret: Any, value: object) -> None:
     with pytest.raises((TypeError, ValueError)):
         secret.objects.create(finding={"x": value})
