@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.people.world import key, number, party, world
 
+from tests.people.world import key, number, party, world
 from yingjiu.people import (
     Decision,
     Decisions,

@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import sqlglot
+
 from tests.people.world import key, number, party, world
 from tests.screening.test_run import model
-
 from yingjiu.people import LINK_TABLE, Link, Links, current_links, read_links, resolve
 from yingjiu.people.store import link_table, write_links
 from yingjiu.pool import Engine, open_engine

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from tests.screening.expressions.scopes import PARAMETERS
 
+from tests.screening.expressions.scopes import PARAMETERS
 from yingjiu.pool.tables import Column, ColumnType
 from yingjiu.screening.expressions import ExpressionError, Scope, compile_expression
 

@@ -7,9 +7,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from tests.screening.expressions.scopes import table_of_cases
-
 import yingjiu.screening.expressions as face
+from tests.screening.expressions.scopes import table_of_cases
 from yingjiu.screening.expressions import errors
 
 FOLDER = Path(face.__file__).parent

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
-from tests.screening.expressions.scopes import SCOPES, table_of_cases
 
+from tests.screening.expressions.scopes import SCOPES, table_of_cases
 from yingjiu.pool.tables import Column
 from yingjiu.screening.expressions import WORDS, ExpressionError, compile_expression
 

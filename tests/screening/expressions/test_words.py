@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 from sqlglot import exp
-from tests.screening.expressions.scopes import PARAMETERS, table_of_cases
 
+from tests.screening.expressions.scopes import PARAMETERS, table_of_cases
 from yingjiu.pool.engines import Engine, open_engine
 from yingjiu.pool.tables import Column, ColumnType
 from yingjiu.screening.expressions import WORDS, Scope
