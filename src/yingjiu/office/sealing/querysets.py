@@ -108,7 +108,9 @@ def everything(model: type[M]) -> models.QuerySet[M]:
 
 def is_sealed(subject: models.Model) -> bool:
     """Whether a row that somebody holds is sealed."""
-    return bool(getattr(subject, "sealed", False)) or getattr(subject, "secrecy", None) == Secrecy.SEALED
+    own = {field.name for field in subject._meta.concrete_fields}  # a relation may be called so too
+    marked = "sealed" in own and bool(getattr(subject, "sealed", False))
+    return marked or ("secrecy" in own and getattr(subject, "secrecy", None) == Secrecy.SEALED)
 
 
 def type_of(model: type[models.Model]) -> ContentType:
