@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
+import docx
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,13 +18,18 @@ from tests.office.house import House
 from tests.office.relief.way import person_of, start, stored_file
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.visibility import Secrecy
+from yingjiu.office.documents.models import Document
 from yingjiu.office.documents.services import produce
+from yingjiu.office.files.services import open_file
 from yingjiu.office.relief import selectors, services
 from yingjiu.office.relief.errors import CaseDataError, NotAllowedError
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.one_time import earlier_relief
 from yingjiu.office.relief.services.paying import PlannedPayment
 from yingjiu.office.relief.states import Way
+
+QUERIES = 34
+"""How often the page of a case in payment asks the database: session, user, audit, then the case."""
 
 
 def test_the_forms_of_a_granted_case_are_filled(house: House) -> None:
@@ -74,6 +83,74 @@ def test_the_forms_of_an_oral_and_a_refused_case_are_filled(house: House) -> Non
     way.accepted().reviewed(serious_fault={"answer": "yes", "evidence": "判决认定", "reason": "互殴先动手"})
     way.proposed(None, "refuse").submitted().approved()
     assert produce("refusal_decision", way.case, house.handler).number
+
+
+def words_of(document: Document) -> str:
+    """What the Word file says, paragraphs and tables."""
+    word = docx.Document(open_file(document.file))
+    lines = [each.text for each in word.paragraphs]
+    lines += [" | ".join(cell.text for cell in row.cells) for table in word.tables for row in table.rows]
+    return "\n".join(lines)
+
+
+def no_blank(text: str) -> None:
+    """No mark of a template, no doubled stop, no English word, nothing left unfilled."""
+    assert not re.search(r"[{}]|None|。[；。，]|；[。；]|（未填）|\b(yes|no|grade|yuan)\b", text), text
+
+
+def test_a_decision_reads_as_one(house: House) -> None:
+    way = start(house).granted()
+    text = words_of(produce("grant_decision", way.case, house.handler))
+    assert "因虚构乙故意伤害一案" in text
+    assert (
+        "本院查明：虚构乙持械伤人。低保户，无力承担医疗费。以上事实有鉴定意见书、民政部门低保数据等证据证实。"
+        in text
+    )
+    assert "建议" not in text  # what was proposed to the approvers is not what is decided
+    assert "确定救助金额为67,200.00元。" in text
+    assert "依照《人民检察院开展国家司法救助工作细则》第七条第一项的规定" in text
+    no_blank(text)
+    no_blank(words_of(produce("review_report", way.case, house.handler)))
+    with pytest.raises(NotAllowedError, match="REL-009"):
+        produce("refusal_decision", way.case, house.handler)
+
+
+def test_a_refusal_says_why(house: House) -> None:
+    way = start(house).informed().applied(Way.ORAL)
+    record = words_of(produce("oral_record", way.case, house.handler))
+    assert "09" in record
+    no_blank(record)
+    way.accepted()
+    receipt = words_of(produce("materials_receipt", way.case, house.handler))
+    assert "口头申请笔录" in receipt
+    no_blank(receipt)
+    way.reviewed(serious_fault={"answer": "yes", "evidence": "判决认定", "reason": "互殴先动手"})
+    way.proposed(None, "refuse").submitted().approved()
+    text = words_of(produce("refusal_decision", way.case, house.handler))
+    assert "救助申请人有下列情形，不予救助：对案件发生有重大过错（互殴先动手）。" in text
+    assert "细则》第八条第一项的规定" in text
+    no_blank(text)
+
+
+def test_the_papers_of_a_child_read_well(house: House) -> None:
+    way = start(house, facts={"applicant_minor": True}).informed().applied(Way.GUARDIAN)
+    way.act(services.ask_supplement, on=timezone.localdate())
+    notice = words_of(produce("supplement_notice", way.case, house.handler))
+    assert "监护关系证明" in notice
+    no_blank(notice)
+    way.complete()
+    way.act(services.supplemented, on=timezone.localdate())
+    way.act(services.accept, on=timezone.localdate())
+    way.reviewed().proposed(Decimal(60000), band_reason="").submitted().approved().served()
+    agreement = stored_file(house.handler, "三方监管协议.pdf")
+    way.act(
+        services.plan_payments,
+        payments=[PlannedPayment("custody", Decimal(60000), timezone.localdate(), "学费", agreement)],
+    )
+    text = words_of(produce("custody_agreement", way.case, house.handler))
+    assert "60,000" in text
+    assert "虚构丙" in text
+    no_blank(text)
 
 
 def test_the_figures_of_the_desk(house: House) -> None:
@@ -132,7 +209,8 @@ def test_the_page_of_a_case_asks_the_database_a_fixed_number_of_times(
     client = client_of(house.handler)
     url = reverse("relief:case", args=[way.case.pk])
     client.get(url)
-    with django_assert_max_num_queries(75):  # type: ignore[attr-defined] # pytest-django's context manager
+    with CaptureQueriesContext(connection) as captured:
         client.get(url)
+    assert len(captured) == QUERIES, "\n".join(each["sql"][:300] for each in captured.captured_queries)
     with django_assert_max_num_queries(20):  # type: ignore[attr-defined] # as above
         client.get(reverse("relief:cases"))

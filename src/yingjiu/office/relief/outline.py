@@ -142,10 +142,10 @@ def _materials(case: ReliefCase) -> tuple[str, bool]:
 
 def _review(case: ReliefCase) -> tuple[str, bool]:
     given = {each.question for each in case.answers.all()}
-    questions = catalogue.questions()
-    answered = sum(each.id in given for each in questions)
-    says = _("{done} of {all} questions are answered").format(done=answered, all=len(questions))
-    return says, bool(given) and all(each.id in given for each in questions if each.required)
+    wanted = [each.id for each in catalogue.questions() if each.required]
+    answered = sum(each in given for each in wanted)
+    says = _("{done} of {all} required questions are answered").format(done=answered, all=len(wanted))
+    return says, answered == len(wanted)
 
 
 def _facts(case: ReliefCase) -> tuple[str, bool]:

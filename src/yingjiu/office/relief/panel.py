@@ -35,7 +35,7 @@ from yingjiu.codes import region_name
 from yingjiu.office.relief.models import Computation, ReliefCase
 from yingjiu.office.relief.rule_texts import RuleSet
 
-__all__ = ["FactRow", "Panel", "fact_rows", "panel_of"]
+__all__ = ["FactRow", "Panel", "award_of", "fact_rows", "panel_of"]
 
 _PAST: Final = 60
 """How many of the office's own latest decisions are compared."""
@@ -107,7 +107,8 @@ def _award(computation: int, rules: str, data: str) -> Award | None:
         return None
 
 
-def _again(computation: Computation) -> Award | None:
+def award_of(computation: Computation) -> Award | None:
+    """The award of a computation, from the very texts and facts it was computed with."""
     return _award(
         computation.pk, computation.rules.content, json.dumps(computation.input["case"], sort_keys=True)
     )
@@ -118,7 +119,7 @@ def panel_of(case: ReliefCase) -> Panel | None:
     computation = case.computation
     if computation is None or computation.low is None:
         return None
-    award = _again(computation)
+    award = award_of(computation)
     if award is None:
         return None
     past = _past(case)
@@ -168,7 +169,7 @@ def _past(case: ReliefCase) -> list[tuple[Decided, PublishedAward]]:
     rows = []
     for each in found:
         computation = each.computation
-        award = _again(computation) if computation is not None else None
+        award = award_of(computation) if computation is not None else None
         if award is None or each.decided_amount is None or each.decided_on is None:
             continue
         told: dict[str, Any] = {

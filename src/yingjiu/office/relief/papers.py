@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yingjiu.awards import review_table
 from yingjiu.awards.inputs import code_label
 from yingjiu.codes import CODE_LISTS
 from yingjiu.office.accounts.models import User
@@ -19,10 +20,12 @@ from yingjiu.office.clocks.models import Clock
 from yingjiu.office.documents.models import Document
 from yingjiu.office.documents.registry import register
 from yingjiu.office.frame.masking import mask_account
-from yingjiu.office.relief import catalogue, timing
+from yingjiu.office.relief import catalogue, reasoning, timing
 from yingjiu.office.relief.application_form import family_rows
 from yingjiu.office.relief.errors import NotAllowedError, fault
 from yingjiu.office.relief.models import Payment, ReliefCase, Visit
+from yingjiu.office.relief.panel import award_of
+from yingjiu.office.relief.reasoning import RULES
 from yingjiu.office.relief.states import (
     ApprovalState,
     MaterialState,
@@ -35,7 +38,6 @@ from yingjiu.office.relief.states import (
 __all__ = ["register_all"]
 
 Fields = Mapping[str, object]
-RULES = "《人民检察院开展国家司法救助工作细则》"
 
 
 def _form(case: ReliefCase) -> dict[str, Any]:
@@ -128,6 +130,12 @@ def _payment_way(case: ReliefCase) -> str:
     return "、".join(kinds) or str(PaymentKind.SINGLE.label)
 
 
+def _agent_or_none(case: ReliefCase) -> dict[str, object]:
+    """The agent in a form whose lines for one are always there."""
+    given = _applicant(case)
+    return {name: given[name] or "无" for name in ("agent_name", "agent_relation", "agent_phone")}
+
+
 def relief_application(case: ReliefCase, user: User) -> Fields:
     """国家司法救助申请书."""
     del user
@@ -135,6 +143,7 @@ def relief_application(case: ReliefCase, user: User) -> Fields:
     return {
         **_applicant(case),
         **_matter(case),
+        **_agent_or_none(case),
         "family_members": family_rows(str(application.form.get("family") or "")),
         "requested_amount": application.requested,
         "bank_name": application.bank,
@@ -154,7 +163,8 @@ def oral_record(case: ReliefCase, user: User) -> Fields:
     day = case.application.applied_on.isoformat()
     for name in ("recorded_from", "recorded_to"):
         told[name] = f"{day} {told[name]}" if told[name] else None
-    return {**_applicant(case), **_matter(case), **told}
+    told["further_statement"] = told["further_statement"] or "没有。"
+    return {**_applicant(case), **_matter(case), **_agent_or_none(case), **told}
 
 
 def materials_receipt(case: ReliefCase, user: User) -> Fields:
@@ -213,13 +223,9 @@ def _exclusions(case: ReliefCase) -> list[dict[str, object]]:
 
 
 def _eligibility(case: ReliefCase) -> str:
-    given = {each.question: each for each in case.answers.all()}
     found = [
-        f"{question.basis}：{question.says}（{given[question.id].evidence}）"
-        for question in catalogue.questions()
-        if question.group in {"eligibility", "hardship"}
-        and question.id in given
-        and given[question.id].answer == "yes"
+        f"{question.basis}：{question.says}（{given.evidence}）"
+        for question, given in reasoning.met(case, "eligibility", "hardship")
     ]
     return "；".join(found) or _("no situation of article 7 was found")
 
@@ -239,20 +245,19 @@ def _checks(case: ReliefCase) -> list[dict[str, object]]:
 
 
 def _award_steps(case: ReliefCase) -> list[dict[str, object]]:
-    award = case.computation.award if case.computation is not None else {}
+    award = award_of(case.computation) if case.computation is not None else None
+    if award is None:
+        return []
     return [
-        {
-            "step": step["says"],
-            "rule": "；".join(step["basis"]) or "—",
-            "formula": step["formula"],
-            "value": _range(step["value"]),
-        }
-        for step in award.get("steps", [])
+        {"step": row.says, "rule": row.basis or "—", "formula": row.formula, "value": row.value}
+        for row in review_table(award)
     ]
 
 
-def _range(value: Any) -> str:
-    return f"{value['low']}—{value['high']}" if isinstance(value, Mapping) else str(value)
+def _deviation(case: ReliefCase) -> str:
+    if case.band_reason or case.proposed_amount is None:
+        return case.band_reason
+    return "无，建议金额在裁量幅度以内。"
 
 
 def review_report(case: ReliefCase, user: User) -> Fields:
@@ -269,7 +274,8 @@ def review_report(case: ReliefCase, user: User) -> Fields:
         "basis": f"{RULES}第七条、第八条",
         "award_steps": _award_steps(case),
         "proposed_amount": case.proposed_amount,
-        "deviation_reason": case.band_reason,
+        "deviation_reason": _deviation(case) or "无",
+        "assistance": "需要社会救助和其他帮扶的，另行制作社会救助建议函。",
         "opinion": case.opinion,
         "handler_name": str(case.handler or user),
     }
@@ -304,24 +310,22 @@ def grant_decision(case: ReliefCase, user: User) -> Fields:
     """国家司法救助决定书."""
     del user
     ex_officio = case.way == Way.EX_OFFICIO
-    award = case.computation.award if case.computation is not None else {}
     conditions = "；".join(
-        f"{each.due_on.isoformat()} {each.amount:,.2f}元（{each.condition or each.kind_label}）"
+        f"{each.due_on.isoformat()}发放{each.amount:,.2f}元（{each.condition or each.kind_label}）"
         for each in case.payments.all()
         if each.kind in {PaymentKind.INSTALMENT, PaymentKind.CUSTODY} and each.state != PaymentState.CANCELLED
     )
     return {
         **_applicant(case),
         **_matter(case),
+        "case_title": reasoning.matter_name(case),
         "started": "由本院依职权启动" if ex_officio else "提出申请",
-        "findings": "；".join(
-            str(part) for part in (_matter(case)["case_facts"], _matter(case)["hardship"]) if part
-        ),
-        "reasons": "".join(filter(None, [case.opinion, award.get("paragraph", "")])),
-        "basis": f"{RULES}第七条",
+        "findings": reasoning.findings(case),
+        "reasons": reasoning.reasons_to_grant(case),
+        "basis": reasoning.basis(case, "eligibility") or f"{RULES}第七条",
         "decided_amount": case.decided_amount,
         "payment_way": _payment_way(case),
-        "conditions": conditions,
+        "conditions": f"分次发放安排：{conditions}。" if conditions else "",
         "decided_on": case.decided_on,
     }
 
@@ -329,13 +333,13 @@ def grant_decision(case: ReliefCase, user: User) -> Fields:
 def refusal_decision(case: ReliefCase, user: User) -> Fields:
     """不予国家司法救助决定书."""
     del user
-    grounds = [each for each in _exclusions(case) if each["answer"] != _("no")]
     return {
         **_applicant(case),
         **_matter(case),
-        "findings": "；".join(f"{each['question']}：{each['answer']}" for each in grounds) or case.opinion,
-        "reasons": case.opinion,
-        "basis": f"{RULES}第五条、第七条、第八条",
+        "case_title": reasoning.matter_name(case),
+        "findings": reasoning.findings(case),
+        "reasons": reasoning.reasons_to_refuse(case),
+        "basis": reasoning.basis(case, "exclusion", "one_time") or f"{RULES}第七条",
         "decided_on": case.decided_on,
     }
 
@@ -452,12 +456,13 @@ def visit_record(case: ReliefCase, user: User) -> Fields:
     }
 
 
-def _only(*states: str) -> Callable[[ReliefCase, User], None]:
-    """A check that a case stands in one of these states."""
+def _only(*states: str, granted: bool | None = None) -> Callable[[ReliefCase, User], None]:
+    """A check that a case stands in one of these states, and was or was not granted relief."""
 
     def check(case: ReliefCase, user: User) -> None:
         del user
-        if case.state not in states:
+        fits = granted is None or granted == (case.decided_amount is not None)
+        if case.state not in states or not fits:
             raise NotAllowedError(
                 fault(
                     "REL-009",
@@ -477,6 +482,7 @@ _AFTER_GRANT = (
     State.RECOVERING,
     State.ARCHIVED,
 )
+_GRANTED = {"grant_decision": True, "refusal_decision": False}
 _AFTER_APPLICATION = tuple(state for state in State if state != State.INFORMING)
 _AFTER_OPINION = (State.PROPOSED, State.IN_APPROVAL, State.REFUSED, State.REFERRED, *_AFTER_GRANT)
 
@@ -498,4 +504,6 @@ def register_all() -> None:
         (visit_record, _AFTER_GRANT),
     )
     for provider, states in forms:
-        register(provider.__name__, "", provider, model=ReliefCase, may_produce=_only(*states))
+        granted = _GRANTED.get(provider.__name__)
+        check = _only(*states, granted=granted)
+        register(provider.__name__, "", provider, model=ReliefCase, may_produce=check)

@@ -119,7 +119,7 @@ def replay_case(number: str) -> ReplayedCase:
         The comparison.
 
     Raises:
-        SealError: ``REL-050``, ``REL-051`` as :func:`replay`; ``REL-052`` nothing is sealed under this number.
+        SealError: ``REL-050``, ``REL-051`` as :func:`replay`; ``REL-052`` nothing is sealed.
     """
     told = number.strip()
     about = Q(case__number=told)

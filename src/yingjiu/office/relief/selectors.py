@@ -42,7 +42,7 @@ __all__ = [
 
 PARTS: Final = (
     "informings",
-    "materials",
+    "materials__file",
     "supplements",
     "answers",
     "approvals__organisation",

@@ -19,7 +19,7 @@ __all__ = ["begin", "clocks_of", "drop_all", "end", "go_on", "is_over", "local_d
 
 def clocks_of(case: Any) -> list[Clock]:
     """Every clock of a case, oldest first."""
-    return list(Clock.objects.of(case))
+    return list(Clock.objects.of(case).prefetch_related("events"))
 
 
 def begin(case: Any, limit: str, *, on: date, user: User | None = None) -> Clock:

@@ -1,0 +1,119 @@
+"""What a decision on relief finds and why it decides so, in the sentences of a document that is signed.
+
+A decision does not repeat what the handler proposed to the approvers: it states the facts with their
+evidence, the rule they fall under, and how the amount came about. Documents are Chinese.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from yingjiu.awards import Award, decision_paragraph
+from yingjiu.office.relief import catalogue
+from yingjiu.office.relief.catalogue import Question
+from yingjiu.office.relief.models import ReliefCase
+from yingjiu.office.relief.panel import award_of
+from yingjiu.office.relief.states import Answer
+
+__all__ = ["RULES", "basis", "findings", "matter_name", "met", "reasons_to_grant", "reasons_to_refuse"]
+
+RULES: Final = "《人民检察院开展国家司法救助工作细则》"
+_SHORT: Final = "细则"
+"""How the questions of the review cite the rules."""
+_STOPS: Final = "。；;. \n"
+
+
+def sentences(parts: Iterable[Any]) -> str:
+    """Parts as full sentences, each with one stop at its end; what is empty is left out."""
+    told = (str(part or "").strip().rstrip(_STOPS) for part in parts)
+    return "".join(f"{each}。" for each in told if each)
+
+
+def met(case: ReliefCase, *groups: str) -> list[tuple[Question, Any]]:
+    """The questions of these groups that the review answered with yes, with their answers."""
+    given = {each.question: each for each in case.answers.all()}
+    return [
+        (question, given[question.id])
+        for question in catalogue.questions()
+        if question.group in groups and question.id in given and given[question.id].answer == Answer.YES
+    ]
+
+
+def matter_name(case: ReliefCase) -> str:
+    """The name of the original case as it stands before “一案”."""
+    application = getattr(case, "application", None)
+    told = (application.form.get("case_title") if application is not None else "") or case.charge
+    return str(told).removesuffix("案")
+
+
+def basis(case: ReliefCase, *groups: str) -> str:
+    """The rules that the questions answered with yes implement, each once; empty if there are none."""
+    articles = dict.fromkeys(question.basis for question, _answer in met(case, *groups) if question.basis)
+    own = [each.removeprefix(_SHORT) for each in articles if each.startswith(_SHORT)]
+    others = [each for each in articles if not each.startswith(_SHORT)]
+    return "、".join([*([RULES + "、".join(own)] if own else []), *others])
+
+
+def findings(case: ReliefCase) -> str:
+    """The facts found, and by what they are proven."""
+    application = getattr(case, "application", None)
+    form = dict(application.form) if application is not None else {}
+    proofs = dict.fromkeys(
+        part.strip()
+        for _question, given in met(case, "eligibility", "hardship", "exclusion", "one_time")
+        for part in re.split("[、；;，,]", given.evidence or "")
+        if part.strip()
+    )
+    proven = f"以上事实有{'、'.join(proofs)}等证据证实" if proofs else ""
+    return sentences([form.get("case_facts"), form.get("hardship"), proven])
+
+
+def _own_words(case: ReliefCase) -> list[str]:
+    """The sentences of the handler's opinion without those that only propose."""
+    return [each for each in re.split("[。\n]", case.opinion or "") if each.strip() and "建议" not in each]
+
+
+def _amount(award: Award) -> str:
+    """How the amount came about, in a document's words: it was computed, and is no longer proposed."""
+    rule, _stop, steps = decision_paragraph(award).replace(" 元", "元").partition("。")
+    return f"救助金额{rule}测算。{steps}".replace("建议救助", "测算救助金额为")
+
+
+def reasons_to_grant(case: ReliefCase) -> str:
+    """Why relief is granted, and how its amount came about."""
+    situations = "；".join(question.says for question, _given in met(case, "eligibility"))
+    hard = "；".join(question.says for question, _given in met(case, "hardship"))
+    excluded = met(case, "exclusion", "one_time")
+    award = award_of(case.computation) if case.computation is not None else None
+    within = sentences(
+        [
+            f"救助申请人的情形属于“{situations}”" if situations else "",
+            f"救助申请人{hard}" if hard else "",
+            "未发现一般不予救助的情形" if not excluded else "",
+            *_own_words(case),
+        ]
+    )
+    closing = (
+        f"综合考虑上述因素，确定救助金额为{case.decided_amount:,.2f}元"
+        if case.decided_amount is not None
+        else ""
+    )
+    return within + (_amount(award) if award is not None else "") + sentences([case.band_reason, closing])
+
+
+def reasons_to_refuse(case: ReliefCase) -> str:
+    """Why relief is refused."""
+    grounds = [
+        f"{question.says}"
+        + (f"（{given.reason or given.evidence}）" if given.reason or given.evidence else "")
+        for question, given in met(case, "exclusion", "one_time")
+    ]
+    if grounds:
+        said = f"救助申请人有下列情形，不予救助：{'；'.join(grounds)}"
+    elif met(case, "eligibility"):
+        said = ""
+    else:
+        said = "救助申请人不具有应当予以救助的情形"
+    return sentences([said, *_own_words(case)]) or sentences([case.opinion])
