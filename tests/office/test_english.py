@@ -23,8 +23,6 @@ ClientOf = Callable[[User], Client]
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff01-\uff65]+")
 SHOWN = frozenset({"title", "alt", "placeholder", "aria-label", "aria-description", "data-label", "value"})
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"]
-)
 USERS = (
     "handler",
     "head",
