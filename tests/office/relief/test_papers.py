@@ -28,7 +28,7 @@ from yingjiu.office.relief.one_time import earlier_relief
 from yingjiu.office.relief.services.paying import PlannedPayment
 from yingjiu.office.relief.states import Way
 
-QUERIES = 34
+QUERIES = 36
 """How often the page of a case in payment asks the database: session, user, audit, then the case."""
 
 

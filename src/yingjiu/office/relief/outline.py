@@ -90,14 +90,15 @@ def outline(case: ReliefCase) -> dict[str, Part]:
 
 def _has(case: ReliefCase, key: str) -> bool:
     granted = case.decided_amount is not None
-    return {
+    held: dict[str, bool] = {
         "urgent": case.urgent_state != Urgent.NONE,
         "decision": case.decided_on is not None and case.state not in UNDECIDED,
         "payments": granted or bool(case.payments.all()),
         "visits": granted,
         "recovery": bool(case.recoveries.all()) or bool(case.overpaid),
         "seal": bool(case.sealed.all()),
-    }.get(key, True)
+    }
+    return held.get(key, True)
 
 
 def _current(case: ReliefCase, done: dict[str, bool]) -> set[str]:
