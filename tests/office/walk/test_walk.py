@@ -255,9 +255,7 @@ def refer(walk: Walk, case: str) -> None:
     civil.wait_for_load_state("networkidle")
     finish = civil.locator("main form[action$='/finish']")
     finish.locator("select").first.select_option(index=1)
-    finish.locator("textarea[name$=proof_text]").fill(
-        "已批准，自下月起发放，文号虚民助〔2026〕1号"
-    )
+    finish.locator("textarea[name$=proof_text]").fill("已批准，自下月起发放，文号虚民助〔2026〕1号")
     walk.look(civil, "agency-finish")
     finish.locator("button.btn-primary").click()
     civil.wait_for_load_state("networkidle")
