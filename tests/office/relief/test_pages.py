@@ -299,3 +299,28 @@ def test_who_stands_in_is_recorded_on_a_page(house: House, client_of: Browser) -
     }
     send(client, "relief:deputies", **fields)
     assert "虚构deputy" in page(client, "relief:deputies")
+
+
+def test_the_head_changes_the_secrecy_with_a_reason(house: House, client_of: Browser) -> None:
+    case = start(house).case
+    head = client_of(house.head)
+    assert 'name="secrecy"' in page(head, "relief:secrecy", case.pk)
+    assert reverse("relief:secrecy", args=[case.pk]) in page(head, "relief:case", case.pk)
+    response = head.post(
+        reverse("relief:secrecy", args=[case.pk]),
+        {"version": version(case), "secrecy": "2", "reason": ""},
+    )
+    assert response.status_code != 302  # a reason is needed
+    fields = {"secrecy": "2", "reason": "涉及个人隐私"}
+    send(head, "relief:secrecy", case.pk, version=version(case), **fields)
+    assert ReliefCase.objects.get(pk=case.pk).secrecy == 2
+    assert client_of(house.handler).get(reverse("relief:secrecy", args=[case.pk])).status_code == 403
+
+
+def test_the_page_offers_social_assistance_and_folds_what_is_done(house: House, client_of: Browser) -> None:
+    case = start(house).granted().case
+    text = page(client_of(house.handler), "relief:case", case.pk)
+    assert f"{reverse('referrals:propose')}?case={case.pk}" in text
+    opened = re.findall(r'<details class="card relief-part" open>.*?<div id="(\w+)"', text, re.S)
+    assert opened == ["decision", "payments"]
+    assert text.count("<h1") == 1
