@@ -107,7 +107,7 @@ def _neighbour(house: House) -> House:
         civil_affairs=civil,
         handler=User.objects.get(pk=house.other_handler.pk),
         head=User.objects.get(pk=house.other_head.pk),
-        **made,
+        **made,  # type: ignore[arg-type]  # its users only
     )
 
 
@@ -162,7 +162,7 @@ class _Maker:
             measures=("temporary_relief",),
             reasons={"temporary_relief": "因案致贫"},
             user=self.house.handler,
-            **LETTER,
+            **LETTER,  # type: ignore[arg-type]  # a letter's texts
         )
         self.called(f"建议函（{name}）", made)
         if sent:
@@ -237,7 +237,7 @@ class _Maker:
         )
         run = ModelRun.objects.create(organisation=house.county, run_date=today)
         self.called("模型运行", run)
-        entry = PartyEntry.objects.create(
+        entry = PartyEntry.objects.create(  # type: ignore[misc]  # the field keeps JSON
             organisation=house.county,
             entered_by=house.handler,
             values={},
@@ -305,7 +305,7 @@ class _Maker:
         self.called("封存", seal)
         self.called(
             "解封申请",
-            UnsealRequest.objects.create(
+            UnsealRequest.objects.create(  # type: ignore[misc]  # the field keeps a file
                 organisation=house.county,
                 seal=seal,
                 applicant=f"{marked}法院",
