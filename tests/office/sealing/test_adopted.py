@@ -88,7 +88,7 @@ def matter(house: House) -> Matter:
         object_id=case.pk,
         file=file,
         digest="0" * 64,
-        fields={},  # type: ignore[misc] # JSON, where the stubs see a text
+        fields={},
         made_by=house.handler,
         made_at=timezone.now(),
     )
@@ -107,7 +107,7 @@ def matter(house: House) -> Matter:
     PartyEntry.objects.create(  # type: ignore[misc]  # the field keeps JSON
         organisation=house.county,
         entered_by=house.handler,
-        values={"name": NAME, "id_number": number()},  # type: ignore[misc] # as above
+        values={"name": NAME, "id_number": number()},
         name=NAME,
         case_no="（2026）虚0999刑初12号",
     )
