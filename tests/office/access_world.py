@@ -161,6 +161,7 @@ class _Maker:
             agency=self.house.civil_affairs,
             measures=("temporary_relief",),
             reasons={"temporary_relief": "因案致贫"},
+            matched=referrals.propose(lead),
             user=self.house.handler,
             **LETTER,  # type: ignore[arg-type]  # a letter's texts
         )
