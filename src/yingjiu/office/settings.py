@@ -70,7 +70,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_cotton",
-    "django_filters",
     "django_htmx",
     "crispy_forms",
     "crispy_bootstrap5",

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import NOTHING, VisibleQuerySet
-from yingjiu.office.sealing.querysets import SealableQuerySet
 from yingjiu.office.vault.fields import EncryptedTextField
 
 __all__ = [
@@ -25,24 +24,10 @@ __all__ = [
     "QueryGround",
     "Seal",
     "SealGround",
-    "Sealable",
     "SealedRow",
     "State",
     "UnsealRequest",
 ]
-
-
-class Sealable(models.Model):
-    """A row that can be sealed. Its queryset is a :class:`SealableQuerySet`."""
-
-    sealed = models.BooleanField(_("sealed"), default=False, editable=False)
-
-    objects = SealableQuerySet.as_manager()
-
-    class Meta:
-        """Options."""
-
-        abstract = True
 
 
 class SealGround(models.TextChoices):

@@ -29,7 +29,6 @@ __all__ = [
     "normalise_account",
     "normalise_id",
     "normalise_phone",
-    "normalise_text",
 ]
 
 BYTES: Final = 16
@@ -107,8 +106,3 @@ def normalise_phone(text: str | None) -> str:
 def normalise_account(text: str | None) -> str:
     """A bank account in its one spelling: digits and capital letters only."""
     return re.sub(r"[^0-9A-Z]", "", normalise_number(text))
-
-
-def normalise_text(text: str | None) -> str:
-    """A text that is its own spelling, without space around it."""
-    return (text or "").strip()
