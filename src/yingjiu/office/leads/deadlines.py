@@ -1,4 +1,7 @@
-"""Until when a lead should be looked at: by its level, declared in ``deadlines.yaml`` and nowhere else."""
+"""Until when a lead should be looked at: by its level, declared in ``deadlines.yaml`` and nowhere else.
+
+An office that has other rules writes its own ``lead-deadlines.yaml`` into its folder.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from django.conf import settings
 from pydantic import Field, model_validator
 
 from yingjiu.declarations import Declaration, read_declaration
@@ -59,30 +63,29 @@ def deadline_rule(folder: Path | None = None) -> DeadlineRule:
     return read_declaration(DeadlineRule, Path(str(files("yingjiu.office.leads"))) / "deadlines.yaml")
 
 
-@lru_cache(maxsize=256)
-def deadline(level: str, on: date, folder: Path | None = None) -> date:
-    """The last day on which a lead should be looked at.
+def deadline(level: str, on: date) -> date:
+    """The last day on which a lead of this office should be looked at.
 
     Args:
         level: its level.
         on: the day on which it arrived; it does not count (Civil Code art. 201).
-        folder: of the office.
     """
-    return _count(deadline_rule(folder).days[level], on, folder)
+    rule = deadline_rule(settings.YINGJIU_FOLDER)
+    return _last_day(rule.days[level], rule.unit, on)
 
 
-def check_due(kind: str, on: date, folder: Path | None = None) -> date:
-    """The day until which a visit or an answer is asked for, unless another day is set.
+def check_due(kind: str, on: date) -> date:
+    """The day until which this office asks for a visit or an answer, unless another day is set.
 
     Args:
         kind: ``visit`` or ``agency``.
         on: the day on which it is asked; it does not count.
-        folder: of the office.
     """
-    return _count(deadline_rule(folder).checks[kind], on, folder)
+    rule = deadline_rule(settings.YINGJIU_FOLDER)
+    return _last_day(rule.checks[kind], rule.unit, on)
 
 
-def _count(days: int, on: date, folder: Path | None) -> date:
-    due = compute_due(on, Period(days, deadline_rule(folder).unit), calendar=calendar()).due
+def _last_day(days: int, unit: Unit, on: date) -> date:
+    due = compute_due(on, Period(days, unit), calendar=calendar()).due
     assert due is not None  # noqa: S101 - only a pause leaves it open
     return due

@@ -73,7 +73,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """One taking: whose, of which run, when."""
+    """One taking: whose, of which run, when, and until when a new lead of each level should be looked at."""
 
     organisation: Organisation
     department: Organisation | None
@@ -83,6 +83,7 @@ class _Taking:
     user: User | None
     now: datetime
     today: date
+    deadlines: Mapping[str, date]
 
     @property
     def origin(self) -> Origin:
@@ -149,6 +150,7 @@ def take_told(
         user: who entered the party or started the run.
         progress: is told how many of how many leads are done.
     """
+    today = timezone.localdate()
     taking = _Taking(
         organisation,
         complaints_department(organisation),
@@ -157,7 +159,8 @@ def take_told(
         models is not None,
         user,
         timezone.now(),
-        timezone.localdate(),
+        today,
+        {level: deadline(level, today) for level in LEVELS},
     )
     total = Taken()
     done = 0
@@ -262,7 +265,7 @@ def _new(taking: _Taking, told: Told, people: Mapping[int, Person], handlers: Ma
         person=person,
         key=told.key,
         **told.columns,
-        deadline=deadline(told.columns["level"], taking.today),
+        deadline=taking.deadlines[told.columns["level"]],
         origin=taking.origin,
         first_seen=taking.today,
         last_seen=taking.today,
@@ -316,7 +319,7 @@ def _renew(taking: _Taking, lead: Lead, told: Told, people: Mapping[int, Person]
     lead.facts_digest, lead.told_digest = told.facts_digest, told.told_digest
     back = before is not None and _comes_back(taking, lead)
     if back or (more_urgent and lead.state != State.DECIDED):
-        due = deadline(lead.level, taking.today)
+        due = taking.deadlines[lead.level]
         lead.deadline = due if back else min(lead.deadline, due)
     lead.save()
     return back
