@@ -216,6 +216,7 @@ def content(answer: Any) -> str:
 def address(name: str, pk: int, label: str = "") -> str:
     words: dict[str, Any] = {
         "pk": pk,
+        "permit": pk,
         "lead": pk,
         "person": pk,
         "key": pk,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -28,8 +29,11 @@ from yingjiu.office.accounts.models import BackupCode, LoginFailure
 from yingjiu.office.accounts.second_factor import new_backup_codes
 from yingjiu.office.audit.models import Action, Event
 from yingjiu.office.clocks.models import Clock
+from yingjiu.office.documents.declared import shipped_template
 from yingjiu.office.documents.models import Document
+from yingjiu.office.documents.services import digest_of
 from yingjiu.office.files.models import StoredFile
+from yingjiu.office.files.services import store
 from yingjiu.office.intake.models import PartyEntry
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.services import take_told
@@ -38,7 +42,7 @@ from yingjiu.office.people.models import Person, PersonGram, SearchKind
 from yingjiu.office.people.searching import people_found, search, unopened
 from yingjiu.office.people.services import take_person
 from yingjiu.office.referrals.models import Offer, Referral
-from yingjiu.office.relief.models import ReliefCase
+from yingjiu.office.relief.models import Material, ReliefCase
 from yingjiu.office.relief.services import open_case
 from yingjiu.office.sealing.errors import SealingError
 from yingjiu.office.sealing.models import LiftGround, Seal, SealGround
@@ -255,6 +259,59 @@ def test_opened_for_one_user_and_a_time(matter: Matter, house: House, client_of:
     assert client_of(house.handler).post(url).status_code == 422
     with pytest.raises(SealingError):
         Lead.objects.all().unsealed_for(grant)
+
+
+def kept_file(house: House, content: bytes, name: str) -> StoredFile:
+    return store(BytesIO(content), name, house.handler, organisation=house.county, attached=True)
+
+
+def test_documents_and_files_are_read_while_the_seal_is_open(
+    matter: Matter, house: House, client_of: ClientOf, other: Lead
+) -> None:
+    word = shipped_template("grant_decision")
+    matter.document.file = kept_file(house, word, "决定书.docx")
+    matter.document.digest = digest_of(word)
+    matter.document.save()
+    proof = kept_file(house, b"%PDF-1.7 proof %%EOF", "证明.pdf")
+    Material.objects.create(case=matter.case, item="harm", title="伤情鉴定", file=proof)
+    elsewhere = kept_file(house, b"%PDF-1.7 other %%EOF", "别案.pdf")
+    permit = granted(seal_of(matter, house), house)
+
+    client, page = client_of(house.handler), reverse("sealing:open", args=[permit.pk])
+    read = reverse("documents:opened", args=[permit.pk, matter.document.pk])
+    files = {
+        key: reverse("files:opened", args=[permit.pk, key]) for key in (matter.document.file_id, proof.pk)
+    }
+    text = client.post(page).content.decode()
+    assert all(f'href="{url}"' in text for url in (read, *files.values()))
+    assert "伤情鉴定" in text
+
+    before = Event.objects.count()
+    paper = client.get(read)
+    assert paper.status_code == 200
+    assert "国家司法救助决定书" in paper.content.decode()
+    sent = client.get(files[proof.pk])
+    assert b"".join(sent.streaming_content) == b"%PDF-1.7 proof %%EOF"  # type: ignore[attr-defined] # streamed
+    looks = Event.objects.order_by("pk")[before:]
+    assert [each.action for each in looks] == [
+        *[Action.REVEAL] * 2,
+        Action.READ,
+        Action.REVEAL,
+        Action.DOWNLOAD,
+    ]
+
+    # nothing else is behind this seal, nobody else opens it, and without the grant there is nothing
+    assert client.get(reverse("files:opened", args=[permit.pk, elsewhere.pk])).status_code == 404
+    assert client.get(reverse("documents:opened", args=[permit.pk, 10**8])).status_code == 404
+    for url in (read, *files.values()):
+        assert client_of(house.head).get(url).status_code == 422
+        assert client_of(house.second_handler).get(url).status_code == 404
+        assert client_of(house.analyst).get(url).status_code == 403
+    assert client.get(matter.document.get_absolute_url()).status_code == 404
+    assert client.get(proof.get_absolute_url()).status_code == 404
+    permit.expires_at = timezone.now() - timedelta(seconds=1)
+    permit.save()
+    assert [client.get(url).status_code for url in (read, *files.values())] == [422] * 3
 
 
 def found_by_a_run(house: House, run: str, **more: Any) -> Any:

@@ -12,7 +12,10 @@ from django.http import Http404
 from yingjiu.office.documents import registry
 from yingjiu.office.documents.declared import form_of, forms, shipped_template
 from yingjiu.office.documents.models import Document, DocumentQuerySet, DocumentState, TemplateVersion
+from yingjiu.office.files.models import StoredFile
+from yingjiu.office.files.selectors import opened_file
 from yingjiu.office.files.services import open_file
+from yingjiu.office.sealing.grants import Grant
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import Organisation, User
@@ -21,6 +24,7 @@ __all__ = [
     "document",
     "documents_of",
     "kind_of",
+    "opened_document",
     "subject_of",
     "template_bytes",
     "template_in_use",
@@ -81,6 +85,19 @@ def document(user: User, key: int) -> Document:
     if user.procuratorate is None and found.state != DocumentState.ISSUED:
         raise Http404
     return found
+
+
+def opened_document(grant: Grant, key: int) -> tuple[Document, StoredFile]:
+    """A document behind a seal with its file, for whom the seal was opened; the opening is on record.
+
+    Raises:
+        Http404: no such document is behind this seal.
+        SealingError: ``SEL-020`` to ``SEL-022`` the grant is not or no longer good.
+    """
+    found = Document.objects.none().unsealed_for(grant).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found, opened_file(grant, found.file_id)
 
 
 # -- templates ---------------------------------------------------------------------------------------------

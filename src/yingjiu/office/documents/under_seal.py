@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from yingjiu.office.documents.models import Document
 from yingjiu.office.files.under_seal import files_with
@@ -19,10 +23,18 @@ def documents_about(subject: Model) -> QuerySet[Document]:
     return everything(Document).filter(content_type=kind, object_id=subject.pk)
 
 
+def _links(document: Document, permit: int) -> Mapping[str, str]:
+    return {
+        _("Read"): reverse("documents:opened", args=[permit, document.pk]),
+        _("Download Word file"): reverse("files:opened", args=[permit, document.file_id]),
+    }
+
+
 def register_all() -> None:
     """Say what is sealed with a document, and what the page of an opened seal shows of it."""
     register(
         Document,
         related=lambda document: [files_with([document.file_id])],
         shows=told("title", "number", "state", "digest", "made_at", "issued_at"),
+        links=_links,
     )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("of/<str:kind>/<int:key>/make", views.produce, name="produce"),
     path("<int:pk>/", views.preview, name="preview"),
     path("<int:pk>/file", views.download, name="download"),
+    path("opened/<int:permit>/<int:pk>/", views.opened, name="opened"),
     path("<int:pk>/issue", views.issue, name="issue"),
     path("<int:pk>/void", views.void, name="void"),
     path("templates/", views.templates, name="templates"),

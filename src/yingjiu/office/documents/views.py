@@ -22,6 +22,7 @@ from yingjiu.office.documents.preview import as_html
 from yingjiu.office.files.services import open_file
 from yingjiu.office.frame.once import done, once
 from yingjiu.office.frame.views import submit
+from yingjiu.office.sealing.selectors import grant_in_hand
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import Organisation, User
@@ -30,6 +31,7 @@ __all__ = [
     "download",
     "issue",
     "of",
+    "opened",
     "preview",
     "produce",
     "restore",
@@ -113,6 +115,30 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     return FileResponse(
         open_file(document.file), as_attachment=True, filename=document.file_name, content_type=_WORD
     )
+
+
+@require_GET
+@permitted("sealing.view")
+def opened(request: HttpRequest, permit: int, pk: int) -> HttpResponse:
+    """A document behind a seal as it reads, for whom an application opened it, as long as it is open."""
+    grant = grant_in_hand(_user(request), permit, request)
+    document, file = selectors.opened_document(grant, pk)
+    with open_file(file) as stream:
+        content = stream.read()
+    record(
+        Action.READ,
+        user=grant.user,
+        subject=document,
+        detail={"template": document.template, "application": permit},
+        request=request,
+    )
+    context = {
+        "document": document,
+        "found": grant.permit,
+        "paper": as_html(content),
+        "whole": services.digest_of(content) == document.digest,
+    }
+    return render(request, "documents/opened.html", context)
 
 
 @require_POST

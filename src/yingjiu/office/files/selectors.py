@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404
 
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.files.registry import may_see
+from yingjiu.office.sealing.grants import Grant
 
-__all__ = ["own_file", "visible_file"]
+__all__ = ["opened_file", "own_file", "visible_file"]
 
 
 def visible_file(user: Any, pk: int) -> StoredFile:
@@ -19,6 +20,16 @@ def visible_file(user: Any, pk: int) -> StoredFile:
     if not may_see(user, stored):
         raise Http404
     return stored
+
+
+def opened_file(grant: Grant, pk: int) -> StoredFile:
+    """A file behind a seal, for whom the seal was opened; the opening is on record.
+
+    Raises:
+        Http404: no such file is behind this seal.
+        SealingError: ``SEL-020`` to ``SEL-022`` the grant is not or no longer good.
+    """
+    return get_object_or_404(StoredFile.objects.none().unsealed_for(grant), pk=pk)
 
 
 def own_file(user: Any, pk: Any) -> StoredFile | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.sealing.querysets import everything
@@ -19,6 +21,10 @@ def files_with(keys: Iterable[Any]) -> QuerySet[StoredFile]:
     return everything(StoredFile).filter(pk__in={key for key in keys if key is not None})
 
 
+def _links(stored: StoredFile, permit: int) -> Mapping[str, str]:
+    return {_("Download"): reverse("files:opened", args=[permit, stored.pk])}
+
+
 def register_all() -> None:
     """Say what the page of an opened seal shows of a file."""
-    register(StoredFile, shows=told("name", "size", "digest", "created_at"))
+    register(StoredFile, shows=told("name", "size", "digest", "created_at"), links=_links)

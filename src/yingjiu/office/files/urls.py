@@ -13,5 +13,6 @@ urlpatterns = [
     path("uploads/<uuid:token>/", views.chunk, name="chunk"),
     path("uploads/<uuid:token>/finish/", views.finish, name="finish"),
     path("<int:pk>/", views.download, name="download"),
+    path("opened/<int:permit>/<int:pk>/", views.opened, name="opened"),
     path("<int:pk>/image/", views.image, name="image"),
 ]

@@ -29,8 +29,9 @@ from yingjiu.office.files.errors import FileError, WrongOffset
 from yingjiu.office.files.kinds import KINDS
 from yingjiu.office.files.models import StoredFile, Upload
 from yingjiu.office.files.sealed import SEGMENT
-from yingjiu.office.files.selectors import visible_file
+from yingjiu.office.files.selectors import opened_file, visible_file
 from yingjiu.office.files.services import open_file
+from yingjiu.office.sealing.selectors import grant_in_hand
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -121,6 +122,14 @@ def image(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not stored.is_image:
         raise Http404
     return _sent(request, stored, attachment=False)
+
+
+@require_GET
+@permitted("sealing.view")
+def opened(request: HttpRequest, permit: int, pk: int) -> HttpResponseBase:
+    """A file behind a seal, for whom an application opened it, as long as it is open."""
+    grant = grant_in_hand(request.user, permit, request)  # type: ignore[arg-type] # permitted() lets only users in
+    return _sent(request, opened_file(grant, pk), attachment=True)
 
 
 def _sent(request: HttpRequest, stored: StoredFile, *, attachment: bool) -> HttpResponseBase:

@@ -15,7 +15,17 @@ from typing import Any, Final, TypeVar
 
 from django.db import models
 
-__all__ = ["Related", "Shows", "facts_of", "register", "related_rows", "sealed_keys", "told"]
+__all__ = [
+    "Links",
+    "Related",
+    "Shows",
+    "facts_of",
+    "links_of",
+    "register",
+    "related_rows",
+    "sealed_keys",
+    "told",
+]
 
 M = TypeVar("M", bound=models.Model)
 
@@ -24,8 +34,12 @@ Related = Callable[[Any], Iterable[models.QuerySet[Any]]]
 Shows = Callable[[Any], Mapping[str, Any]]
 """From a row to what the page of an opened seal shows of it, label → value."""
 
+Links = Callable[[Any, int], Mapping[str, str]]
+"""From a row and the key of the application that opens it to where its content is read, label → address."""
+
 _related: Final[dict[type[models.Model], list[Related]]] = {}
 _shows: Final[dict[type[models.Model], Shows]] = {}
+_links: Final[dict[type[models.Model], Links]] = {}
 
 
 def register(
@@ -33,6 +47,7 @@ def register(
     *,
     related: Callable[[M], Iterable[models.QuerySet[Any]]] | None = None,
     shows: Callable[[M], Mapping[str, Any]] | None = None,
+    links: Callable[[M, int], Mapping[str, str]] | None = None,
 ) -> None:
     """Tell what is sealed with a model's rows, and what is shown of them once they are opened.
 
@@ -40,11 +55,15 @@ def register(
         model: the model; several apps may register what they keep about it.
         related: what is sealed along with a row.
         shows: the facts of a row.
+        links: where what a row holds is read or downloaded while it is opened; the address takes the grant
+            itself, and puts each reading on record.
     """
     if related is not None:
         _related.setdefault(model, []).append(related)
     if shows is not None:
         _shows[model] = shows
+    if links is not None:
+        _links[model] = links
 
 
 def told(*fields: str) -> Shows:
@@ -94,3 +113,9 @@ def facts_of(row: models.Model) -> Mapping[str, Any]:
     """What is shown of an opened row; its own words unless an app registered more."""
     shows = _shows.get(type(row))
     return shows(row) if shows else {str(row._meta.verbose_name): str(row)}
+
+
+def links_of(row: models.Model, permit: int) -> Mapping[str, str]:
+    """Where the content of a row is read while an application opens it; most rows have none."""
+    links = _links.get(type(row))
+    return links(row, permit) if links else {}

@@ -8,24 +8,35 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
 from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.sealing.grants import Grant
 from yingjiu.office.sealing.models import Seal, UnsealRequest
 from yingjiu.office.sealing.querysets import SealableQuerySet, everything
-from yingjiu.office.sealing.registry import facts_of
-from yingjiu.office.sealing.services import opened
+from yingjiu.office.sealing.registry import facts_of, links_of
+from yingjiu.office.sealing.services import opened, take_grant
 
-__all__ = ["Opened", "colleagues", "found_seal", "open_rows_of", "sealable", "waiting_count"]
+__all__ = [
+    "Opened",
+    "colleagues",
+    "found_seal",
+    "grant_in_hand",
+    "open_rows_of",
+    "sealable",
+    "waiting_count",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A row behind an opened seal."""
+    """A row behind an opened seal; ``links`` lead to what it holds."""
 
     kind: str
     facts: Mapping[str, Any]
+    links: Mapping[str, str]
 
 
 def waiting_count(user: User) -> int:
@@ -56,6 +67,17 @@ def colleagues(user: User) -> QuerySet[User]:
     ).distinct()
 
 
+def grant_in_hand(user: User, permit: int, request: HttpRequest) -> Grant:
+    """What an application that a user sees gives them now.
+
+    Raises:
+        Http404: there is none, or the user does not see it.
+        SealingError: ``SEL-020`` to ``SEL-022`` it opens nothing, or nothing any more, or for somebody else.
+    """
+    found = get_object_or_404(UnsealRequest.objects.visible_to(user), pk=permit)
+    return take_grant(request=found, user=user, http=request)
+
+
 def open_rows_of(grant: Grant) -> list[Opened]:
     """All that a grant opens, each row with its facts; each model's opening is on record."""
     shown = []
@@ -63,7 +85,8 @@ def open_rows_of(grant: Grant) -> list[Opened]:
     for app, name in kinds:
         model = apps.get_model(app, name)
         rows = everything(model).filter(pk__in=opened(grant, model)).order_by("pk")
-        shown += [Opened(str(model._meta.verbose_name), facts_of(row)) for row in rows]
+        kind = str(model._meta.verbose_name)
+        shown += [Opened(kind, facts_of(row), links_of(row, grant.permit.pk)) for row in rows]
     return shown
 
 

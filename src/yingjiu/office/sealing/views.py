@@ -18,7 +18,7 @@ from yingjiu.office.frame.views import submit
 from yingjiu.office.sealing import services
 from yingjiu.office.sealing.forms import GRANT, ApplyForm, DecideForm, LiftForm, SealForm
 from yingjiu.office.sealing.models import LiftGround, QueryGround, Seal, SealGround, State, UnsealRequest
-from yingjiu.office.sealing.selectors import open_rows_of, sealable
+from yingjiu.office.sealing.selectors import grant_in_hand, open_rows_of, sealable
 
 
 def _user(request: HttpRequest) -> User:
@@ -94,9 +94,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
 @never_cache
 def opened(request: HttpRequest, pk: int) -> HttpResponse:
     """What an application opens, shown once; showing it again is another event."""
-    user = _user(request)
-    found = get_object_or_404(UnsealRequest.objects.visible_to(user), pk=pk)
-    grant = services.take_grant(request=found, user=user, http=request)
+    grant = grant_in_hand(_user(request), pk, request)
     context = {"found": grant.permit, "rows": open_rows_of(grant)}
     return render(request, "sealing/opened.html", context)
 
