@@ -133,7 +133,7 @@ def change_user(
     """
     _need(by, Role.SYSTEM_ADMIN)
     _not_oneself(by, user)
-    before = User.objects.select_for_update().get(pk=user.pk)
+    before = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     moved = organisation.pk != before.organisation_id
     if moved and before.grants.exists() and organisation.procuratorate != before.procuratorate:
         raise AccountError(
@@ -245,7 +245,7 @@ def set_rights(
     _need(by, Role.SECURITY_ADMIN)
     _not_oneself(by, user)
     wanted = set(roles)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     faults = [*_unfit(user, wanted)]
     if wanted - set(Role.values) or clearance not in Secrecy.values or clearance == Secrecy.SEALED:
         faults.append(Fault("ACC-014", _("there is no such role or clearance")))

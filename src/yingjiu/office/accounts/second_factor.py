@@ -54,7 +54,7 @@ def begin(user: User) -> TotpDevice:
     Raises:
         AccountError: ``ACC-005`` one is in force already.
     """
-    device = TotpDevice.objects.select_for_update().filter(user=user).first()
+    device = TotpDevice.objects.select_for_update(no_key=True).filter(user=user).first()
     if device is not None and device.confirmed_at is not None:
         raise AccountError(
             Fault("ACC-005", _("a second factor is in force already"), hint=_("remove it first"))
@@ -95,7 +95,9 @@ def confirm(user: User, code: str) -> list[str]:
     Raises:
         AccountError: ``ACC-004`` wrong code, ``ACC-006`` nothing waits for confirmation.
     """
-    device = TotpDevice.objects.select_for_update().filter(user=user, confirmed_at__isnull=True).first()
+    device = (
+        TotpDevice.objects.select_for_update(no_key=True).filter(user=user, confirmed_at__isnull=True).first()
+    )
     if device is None:
         raise AccountError(Fault("ACC-006", _("there is nothing to confirm"), hint=_("open the page again")))
     step = _step_of(device, _plain(code))
@@ -117,7 +119,11 @@ def confirm(user: User, code: str) -> list[str]:
 def accepts(user: User, code: str) -> bool:
     """Whether a code of the device or an unused backup code fits; it is used up by this."""
     code = _plain(code)
-    device = TotpDevice.objects.select_for_update().filter(user=user, confirmed_at__isnull=False).first()
+    device = (
+        TotpDevice.objects.select_for_update(no_key=True)
+        .filter(user=user, confirmed_at__isnull=False)
+        .first()
+    )
     if device is None or not code:
         return False
     step = _step_of(device, code)

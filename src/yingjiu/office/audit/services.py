@@ -84,12 +84,12 @@ def record(
 
 def _head() -> ChainHead:
     """The head of the chain, locked until the transaction ends; SQLite's transaction locks by itself."""
-    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    head = ChainHead.objects.select_for_update(no_key=True).filter(pk=1).first()
     if head is None:
         if Event.objects.exists():
             _headless()
         ChainHead.objects.bulk_create([ChainHead()], ignore_conflicts=True)
-        head = ChainHead.objects.select_for_update().get(pk=1)
+        head = ChainHead.objects.select_for_update(no_key=True).get(pk=1)
     return head
 
 

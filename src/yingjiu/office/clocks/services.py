@@ -323,7 +323,7 @@ def sweep(*, on: date | None = None) -> dict[str, int]:
 
 def _locked(clock: Clock, *states: State, finished: bool = False) -> Clock:
     """The clock as it stands now, held until the transaction ends."""
-    now = Clock.objects.select_for_update().get(pk=clock.pk)
+    now = Clock.objects.select_for_update(no_key=True).get(pk=clock.pk)
     if now.state not in states or (now.finished_on is not None and not finished):
         raise clock_error(
             "CLK-003",

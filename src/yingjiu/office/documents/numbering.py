@@ -47,7 +47,7 @@ def next_number(organisation: Organisation, template: str, year: int) -> str:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a document number is taken inside a transaction")
     NumberSeries.objects.get_or_create(organisation=organisation, template=template, year=year)
-    series = NumberSeries.objects.select_for_update().get(
+    series = NumberSeries.objects.select_for_update(no_key=True).get(
         organisation=organisation, template=template, year=year
     )
     series.last += 1

@@ -80,7 +80,7 @@ def produce(
     rendering.check_fields(form, given)
     office = _office_of(registered, subject)
     now = timezone.localtime()
-    draft = Document.objects.about(subject).select_for_update().filter(
+    draft = Document.objects.about(subject).select_for_update(no_key=True).filter(
         template=template, state=DocumentState.DRAFT
     ).first() or Document(template=template, organisation=office)
     if not draft.pk:
@@ -150,7 +150,7 @@ def _told(document: Document) -> dict[str, str]:
 
 
 def _locked(document: Document) -> Document:
-    return Document.objects.select_for_update().get(pk=document.pk)
+    return Document.objects.select_for_update(no_key=True).get(pk=document.pk)
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def merge(into: Person, other: Person, user: User | None, reason: str) -> Person
         raise PeopleError(Fault("PER-002", _("a reason is missing"), hint=_("say why, in a few words")))
     people = {
         person.pk: person
-        for person in everything(Person).select_for_update().filter(pk__in=[into.pk, other.pk])
+        for person in everything(Person).select_for_update(no_key=True).filter(pk__in=[into.pk, other.pk])
     }
     if into.pk == other.pk or into.organisation_id != other.organisation_id or len(people) != 2:
         raise PeopleError(
@@ -139,7 +139,7 @@ def part(alias: PersonAlias, user: User | None, reason: str) -> Person:
     """
     if not reason.strip():
         raise PeopleError(Fault("PER-002", _("a reason is missing"), hint=_("say why, in a few words")))
-    alias = PersonAlias.objects.select_for_update().get(pk=alias.pk)
+    alias = PersonAlias.objects.select_for_update(no_key=True).get(pk=alias.pk)
     if alias.parted_at is not None:
         raise PeopleError(
             Fault(

@@ -16,7 +16,7 @@ from yingjiu.office.people.models import Person, PersonGram
 from yingjiu.office.people.spelling import grams_of
 from yingjiu.office.sealing.querysets import everything
 from yingjiu.office.vault.index import BlindIndex, blind_indexes
-from yingjiu.office.vault.keys import key_ring
+from yingjiu.office.vault.keys import held_ring, key_ring
 from yingjiu.office.vault.rotation import rebuilds
 
 __all__ = ["PersonRow", "key_indexes", "renew_grams", "take_known", "take_rows"]
@@ -131,13 +131,14 @@ def _write(people: Sequence[Person], before: Mapping[int, Person]) -> None:
         else:  # while index keys are rotated, its row may stand under an older index
             person.pk = old.pk
             person.save(force_update=True)
-    Person.objects.bulk_create(
-        upserted,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["organisation", "key_index"],
-        update_fields=_WRITTEN,
-    )
+    for start in range(0, len(upserted), _BATCH):
+        with held_ring():
+            Person.objects.bulk_create(
+                upserted[start : start + _BATCH],
+                update_conflicts=True,
+                unique_fields=["organisation", "key_index"],
+                update_fields=_WRITTEN,
+            )
 
 
 def take_known(organisation: Organisation, person_ids: Collection[int]) -> dict[int, Person]:
@@ -229,7 +230,9 @@ def rebuild_grams() -> int:
     keys = list(everything(Person).filter(merged_into=None).order_by("pk").values_list("pk", flat=True))
     for chunk in _chunks(keys):
         with transaction.atomic():
-            renew_grams(list(everything(Person).select_for_update().filter(pk__in=chunk, merged_into=None)))
+            renew_grams(
+                list(everything(Person).select_for_update(no_key=True).filter(pk__in=chunk, merged_into=None))
+            )
     return len(keys)
 
 

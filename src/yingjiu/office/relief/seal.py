@@ -49,7 +49,7 @@ def seal(case: ReliefCase, *, kind: str, user: User) -> SealedRecord:
         kind: grant, refuse or refer.
         user: who took the last step.
     """
-    office = Organisation.objects.select_for_update().get(pk=case.organisation_id)
+    office = Organisation.objects.select_for_update(no_key=True).get(pk=case.organisation_id)
     place = (
         everything(SealedRecord).filter(organisation=office).aggregate(last=Max("place"))["last"] or 0
     ) + 1

@@ -152,7 +152,7 @@ def lift(
     Raises:
         SealingError: ``SEL-003`` it was lifted already; ``SEL-004`` who sealed cannot lift, or no reason.
     """
-    standing = Seal.objects.select_for_update().get(pk=seal.pk)
+    standing = Seal.objects.select_for_update(no_key=True).get(pk=seal.pk)
     if standing.lifted_at is not None:
         raise _error("SEL-003", _("this seal was lifted already"), _("open the list of seals again"))
     if standing.by_id == user.pk:
@@ -212,7 +212,7 @@ def request(
             wrong.
     """
     office = _office(user)
-    seal = Seal.objects.select_for_update().get(pk=seal.pk)
+    seal = Seal.objects.select_for_update(no_key=True).get(pk=seal.pk)
     if seal.lifted_at is not None or seal.organisation_id != office.pk:
         raise _error(
             "SEL-010",
@@ -342,7 +342,7 @@ def may_decide(request: UnsealRequest, user: User) -> bool:
 
 
 def _decidable(request: UnsealRequest, user: User) -> UnsealRequest:
-    found = UnsealRequest.objects.select_for_update().get(pk=request.pk)
+    found = UnsealRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if found.state != State.PENDING:
         raise _error(
             "SEL-011", _("this application was decided already"), _("open the page again to see the decision")
@@ -378,7 +378,7 @@ def _office(user: User) -> Organisation:
 
 
 def _next_serial(office: Organisation, year: int) -> int:
-    Organisation.objects.select_for_update().get(pk=office.pk)  # one number at a time
+    Organisation.objects.select_for_update(no_key=True).get(pk=office.pk)  # one number at a time
     last = Seal.objects.filter(organisation=office, year=year).aggregate(last=models.Max("serial"))["last"]
     return (last or 0) + 1
 

@@ -109,7 +109,7 @@ def _rewrite_model(kept: Kept, uses: frozenset[Use], batch: int) -> Iterator[Pro
     while True:
         with transaction.atomic():
             here = rows if last is None else rows.filter(pk__gt=last)
-            found = list(here.select_for_update()[:batch])
+            found = list(here.select_for_update(no_key=True)[:batch])
             for row in found:
                 rewritten += _rewrite_row(row, kept, uses)
         if not found:

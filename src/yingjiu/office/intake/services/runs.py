@@ -49,7 +49,9 @@ def request_run(
     if why != Why.BY_HAND:
         waiting = ModelRun.objects.filter(organisation=organisation, run_date=day).exclude(why=Why.BY_HAND)
         # the lock keeps a worker from beginning it until this transaction has been committed
-        queued = Job.objects.select_for_update().filter(pk__in=waiting.values("job"), state=State.QUEUED)
+        queued = Job.objects.select_for_update(no_key=True).filter(
+            pk__in=waiting.values("job"), state=State.QUEUED
+        )
         there = waiting.filter(job__in=[job.pk for job in queued]).first()
         if there is not None:
             return there

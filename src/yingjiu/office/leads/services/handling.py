@@ -17,6 +17,7 @@ from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.services.guards import check_acts, check_handler, check_open, note_event
 from yingjiu.office.leads.states import EventKind, State
 
+from yingjiu.office.sealing.querysets import everything
 __all__ = ["MOST_AT_ONCE", "assign", "assign_many", "check_many", "claim", "release"]
 
 MOST_AT_ONCE: Final = 200
@@ -115,7 +116,7 @@ def release(*, lead: Lead, user: User, version: int) -> Lead:
 
 
 def check_many(leads: Sequence[Lead]) -> None:
-    """A bulk action takes at least one lead, and no more than a person can have looked at.
+    """A bulk action takes at least one lead, and no more than a person can have looked at; it holds them.
 
     Raises:
         LeadError: ``LEA-012``.
@@ -130,6 +131,9 @@ def check_many(leads: Sequence[Lead]) -> None:
         )
 
 
+    # all are held before the first is on record: who holds one of them never waits for us the other way round
+    rows = everything(Lead).select_for_update(no_key=True).filter(pk__in=[lead.pk for lead in leads])
+    list(rows.order_by("pk").values_list("pk"))
 def _check_head(lead: Lead, user: User) -> None:
     office = user.procuratorate
     if office is None or not user.has_role(Role.HEAD) or lead.organisation_id != office.pk:

@@ -196,9 +196,11 @@ def _chunks(told: Iterable[Told]) -> Iterator[list[Told]]:
 def _take_chunk(taking: _Taking, chunk: Sequence[Told]) -> Taken:
     by_index = {key_index_of(each.key): each for each in chunk}
     under = {one: each for index, each in by_index.items() for one in (str(index), *index.others)}
+    # one after the other: what a run finds and a party that is entered at the same time is one lead, not two
+    Organisation.objects.select_for_update(no_key=True).get(pk=taking.organisation.pk)
     held = list(
         everything(Lead)
-        .select_for_update()
+        .select_for_update(no_key=True)
         .filter(organisation=taking.organisation, key_index__in=list(by_index))
         .defer("key", "finding")
     )

@@ -57,7 +57,7 @@ def check_agency(agency: Organisation, user: User) -> None:
 
 def claimed(referral: Referral, version: int, user: User) -> Referral:
     """The referral as it stands, if nobody changed it since the user's page was shown."""
-    now = Referral.objects.select_for_update().get(pk=referral.pk)
+    now = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
     return claim(now, version, user)
 
 

@@ -187,7 +187,7 @@ def return_offer(*, named: Offer, reason: str, user: User, version: int) -> Offe
 
 def _claimed(named: Offer, user: User, version: int) -> Offer:
     check_works(named.organisation, named.handler, user)
-    named = claim(Offer.objects.select_for_update().get(pk=named.pk), version, user)
+    named = claim(Offer.objects.select_for_update(no_key=True).get(pk=named.pk), version, user)
     if named.state != OfferState.SENT:
         raise NotAllowedError(
             fault(

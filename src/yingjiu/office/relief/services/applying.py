@@ -175,7 +175,7 @@ def receive_materials(
     _check_undecided(case)
     check_day(on, label=_("received on"))
     with acting(case, user=user, version=version, act="receive_materials"):
-        rows = {each.item: each for each in case.materials.select_for_update()}
+        rows = {each.item: each for each in case.materials.select_for_update(no_key=True)}
         for item, told in received.items():
             row = rows.get(item)
             if row is None:

@@ -79,6 +79,8 @@ def open_case(
         )
     if lead is not None:
         case_no, charge, stage = lead.case_no, lead.charge, lead.stage
+    # one case of an office is opened after the other: each has a number of its own, and none is opened twice
+    Organisation.objects.select_for_update(no_key=True).get(pk=office.pk)
     _check_not_open(office, applicant, lead, case_no)
     on = timing.today()
     finding = lead.finding if lead is not None else {}
@@ -159,7 +161,6 @@ def _check_not_open(office: Organisation, person: Person, lead: Lead | None, cas
 
 
 def _number(office: Organisation, on: date) -> tuple[int, int, str]:
-    Organisation.objects.select_for_update().get(pk=office.pk)  # numbers of one office are given one by one
     every = everything(ReliefCase).filter(organisation=office, year=on.year)  # sealed ones keep theirs
     last = every.aggregate(last=Max("serial"))["last"]
     serial = (last or 0) + 1
