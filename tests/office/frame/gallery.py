@@ -9,6 +9,7 @@ import yaml
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template import engines
@@ -82,6 +83,8 @@ def failing(request: HttpRequest, what: str) -> HttpResponse:
         return HttpResponse("")
     if what == "full":
         raise OSError(28, "No space left on device")
+    if what == "jam":
+        raise OperationalError("database is locked")
     if what == "broken":
         raise RuntimeError(what)
     kind = {

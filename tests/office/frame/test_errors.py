@@ -11,7 +11,7 @@ from django.test import Client
 from tests.office.house import House
 from yingjiu.office.accounts.models import User
 
-KINDS = {"conflict": 409, "refused": 403, "large": 413, "many": 429, "office": 422, "full": 507}
+KINDS = {"conflict": 409, "jam": 409, "refused": 403, "large": 413, "many": 429, "office": 422, "full": 507}
 HTMX = {"HX-Request": "true"}
 JSON = {"Accept": "application/json"}
 
@@ -23,7 +23,7 @@ def test_an_error_is_a_page_that_says_what_to_do(browser: Client, what: str, sta
     assert answer.status_code == status
     assert text.count("<h1") == 1
     assert "<b>先被" not in text
-    if what != "full":
+    if what not in {"full", "jam"}:
         assert all(
             words in text for words in ("先被他人修改", "请重新打开", "TST-002", "第二个问题", "TST-003")
         )
@@ -55,6 +55,13 @@ def test_an_accident_says_nothing_of_the_code(browser: Client, headers: dict[str
     assert "Traceback" not in answer.content.decode()
     if headers == HTMX:
         assert "toast" in json.loads(answer["HX-Trigger"])
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_character_that_no_keyboard_writes_is_refused(browser: Client, method: str) -> None:
+    answer = getattr(browser, method)("/gallery/form", {"who": "a\0b", "how": "phone"})
+    assert answer.status_code == 400
+    assert "无法读取该请求" in answer.content.decode()
 
 
 def test_a_page_that_is_not_there(browser: Client) -> None:

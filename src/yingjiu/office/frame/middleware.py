@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render, resolve_url
@@ -22,13 +23,16 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from yingjiu.errors import Fault, YingjiuError
-from yingjiu.office.frame.errors import NoSpace
+from yingjiu.office.frame.errors import Conflict, NoSpace
 from yingjiu.office.frame.once import release
 from yingjiu.office.frame.statuses import told
 
 __all__ = ["OfficeFrame", "SessionMiddleware", "quiet", "toast"]
 
 R = TypeVar("R", bound=HttpResponseBase)
+
+_JAMS: Final = {"40P01", "40001", "55P03"}
+"""PostgreSQL: deadlock detected, serialization failure, lock not available."""
 
 
 def quiet(response: R) -> R:
@@ -83,6 +87,16 @@ class OfficeFrame:
         _set_headers(request, response)
         return response
 
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Refuse the character NUL: no keyboard writes it, and PostgreSQL keeps no text that holds it.
+
+        Raises:
+            BadRequest: a value of the address or of the form holds one.
+        """
+        sent = (request.GET, request.POST)
+        if any("\0" in text for values in sent for _name, texts in values.lists() for text in texts):
+            raise BadRequest("NUL")
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Show an error that says what to do; leave all others to Django."""
         if _is_full_disk(error):
@@ -91,6 +105,14 @@ class OfficeFrame:
                     "FRM-008",
                     _("the disk of the server is full; nothing was written"),
                     hint=_("tell the system administrator, who makes room; then send the form again"),
+                )
+            )
+        elif _is_jam(error):
+            error = Conflict(
+                Fault(
+                    "FRM-010",
+                    _("somebody else wrote at the same moment; nothing of yours was written"),
+                    hint=_("wait a moment, open the page again, and send the form again"),
                 )
             )
         if not isinstance(error, YingjiuError):
@@ -132,6 +154,13 @@ def _is_full_disk(error: Exception) -> bool:
     # SQLite: "database or disk is full"; PostgreSQL: "could not extend file ...: No space left on device"
     words = str(error)
     return isinstance(error, OperationalError) and ("disk is full" in words or "No space left" in words)
+
+
+def _is_jam(error: Exception) -> bool:
+    """Whether a transaction was given up for another: a circle of locks, or one held for too long."""
+    code = getattr(error.__cause__, "sqlstate", "")
+    locked = "database is locked" in str(error)
+    return isinstance(error, OperationalError) and (code in _JAMS or locked)
 
 
 def _as_json(status: int, faults: Sequence[Fault]) -> JsonResponse:
