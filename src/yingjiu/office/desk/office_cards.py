@@ -172,7 +172,7 @@ def accounts(user: User) -> Card:
     counted = AnyUser.objects.aggregate(all=Count("pk"))
     never = AnyUser.objects.filter(last_login=None, is_active=True).count()
     off = AnyUser.objects.filter(is_active=False).count()
-    url = address("accounts:users")
+    url = address("accounts:rights")
     return Card(
         _("State of the accounts"),
         "user-shield",
