@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.awards import INPUTS, Input
@@ -14,6 +15,40 @@ from yingjiu.office.relief.forms import StepForm
 from yingjiu.office.relief.models import ReliefCase
 
 __all__ = ["FactsForm", "fact_field"]
+
+
+class LackableAmountField(forms.DecimalField):
+    """An amount that may not exist yet: a number, or the word for none in the user's language."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        """``"none"`` for either language's word, else the amount.
+
+        Args:
+            value: as typed; thousands separators are allowed.
+        """
+        text = str(value or "").strip()
+        if text in {NO_GRADE, "无"}:
+            return NO_GRADE
+        try:
+            return super().to_python(text.replace(",", "").replace("，", ""))
+        except forms.ValidationError as error:
+            raise forms.ValidationError(_("this should be a number, or none")) from error
+
+    def validate(self, value: Any) -> None:
+        """Nothing to check where there is none."""
+        if value != NO_GRADE:
+            super().validate(value)
+
+    def run_validators(self, value: Any) -> None:
+        """The bounds of an amount; none has no bounds."""
+        if value != NO_GRADE:
+            super().run_validators(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the page shows for it."""
+        return gettext("none") if value == NO_GRADE else value
 
 
 def fact_field(item: Input) -> forms.Field:
@@ -33,7 +68,7 @@ def fact_field(item: Input) -> forms.Field:
         return forms.IntegerField(min_value=0, max_value=int(item.most), **options)
     if item.may_lack:
         options["help_text"] = _("a number, or none when there is no judgment yet")
-        return forms.CharField(max_length=20, **options)
+        return LackableAmountField(min_value=Decimal(0), max_digits=12, decimal_places=2, **options)
     return forms.DecimalField(min_value=Decimal(0), max_digits=12, decimal_places=2, **options)
 
 
@@ -63,18 +98,6 @@ class FactsForm(StepForm):
         """The fields of the facts."""
         return [self[f"fact_{name}"] for name in INPUTS]
 
-    def clean(self) -> dict[str, Any]:
-        """An amount that may be lacking is a number or ``none``."""
-        cleaned = super().clean() or {}
-        for name, item in INPUTS.items():
-            text = cleaned.get(f"fact_{name}")
-            if item.may_lack and text and text not in {NO_GRADE, "无"}:
-                try:
-                    Decimal(str(text).replace(",", ""))
-                except ArithmeticError:
-                    self.add_error(f"fact_{name}", _("this should be a number, or none"))
-        return cleaned
-
     def changes(self) -> dict[str, Any]:
         """What differs from what the case holds."""
         told: dict[str, Any] = {}
@@ -93,9 +116,6 @@ class FactsForm(StepForm):
             return None
         if item.kind == "flag":
             return found == "true"
-        if item.may_lack:
-            text = str(found).replace(",", "")
-            return NO_GRADE if text in {NO_GRADE, "无"} else Decimal(text)
         return found
 
 
