@@ -18,6 +18,7 @@ from yingjiu.office.audit.models import Action, Event
 from yingjiu.office.desk import boundaries
 from yingjiu.office.desk.errors import DeskError
 from yingjiu.office.desk.models import Budget, MapBoundary
+from yingjiu.office.relief.models import ReliefCase
 
 NEW = {"year": "2025", "amount": "500000", "source": "虚财〔2025〕1号"}
 SQUARE = [[[120.0, 33.0], [120.1, 33.0], [120.1, 33.1], [120.0, 33.0]]]
@@ -46,6 +47,15 @@ def test_finance_enters_a_budget_and_it_is_on_record(house: House, client_of: Cl
         house.finance,
     )
     assert Event.objects.filter(action=Action.ADMINISTER).count() == 1
+
+
+def test_a_budget_stands_beside_what_was_spent_of_it(world: World, house: House, client_of: ClientOf) -> None:
+    assert "300,000 元" in client_of(house.finance).get("/budgets/").content.decode()
+    ReliefCase.objects.filter(pk=world.cases[1].pk).update(secrecy=3)
+    assert "300,000 元" in client_of(house.finance).get("/budgets/").content.decode()
+    others = client_of(house.analyst).get("/budgets/").content.decode()
+    assert "300,000 元" not in others
+    assert "—" in others
 
 
 @pytest.mark.parametrize(

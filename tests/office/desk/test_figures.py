@@ -6,10 +6,13 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.utils import timezone
 
 from tests.office.desk.world import TODAY, World
 from tests.office.house import House
@@ -18,6 +21,10 @@ from yingjiu.office.audit.models import Action, Event
 from yingjiu.office.desk.figures import NAMES, Figure, figures
 from yingjiu.office.desk.period import Period, PeriodForm, presets
 from yingjiu.office.leads.models import Lead
+from yingjiu.office.relief.funds import Funds, funds_of
+from yingjiu.office.relief.models import JointShare, Payment, ReliefCase
+from yingjiu.office.sealing.models import SealGround
+from yingjiu.office.sealing.services import seal
 
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 QUERY = "since=2025-01-01&until=2025-12-31"
@@ -52,6 +59,58 @@ def test_amounts_stand_beside_the_band(world: World, house: House) -> None:
 
 def test_funds_left_are_budget_less_paid_and_promised(world: World, house: House) -> None:
     assert of(house.head, "funds").rows == [["虚构县人民检察院", 120_000, 80_000, 300_000, 500_000]]
+
+
+def funds_line(user: User) -> list[Any]:
+    (row,) = [row for row in of(user, "funds").rows if row[0] == "虚构县人民检察院"]
+    return list(row[1:])
+
+
+@pytest.mark.parametrize(("hidden", "told"), [(0, True), (1, False), (2, False), (3, True)])
+def test_funds_count_sealed_cases_and_give_none_away(
+    world: World, house: House, hidden: int, told: bool
+) -> None:
+    """Who answers for the money reads true sums; others none from which one case's amount follows."""
+    true = [120_000, 80_000, 300_000, 500_000]
+    for case in world.cases[1 : 1 + hidden]:
+        seal(subject=case, ground=SealGround.NOT_PROSECUTED, user=house.handler)
+    assert ReliefCase.objects.visible_to(house.head).count() == len(world.cases) - hidden
+    for user in (house.head, house.deputy):
+        assert funds_line(user) == true
+    for user in (house.analyst, house.city_head):
+        assert funds_line(user) == (true if told else [None, None, None, 500_000])
+        assert ("—" in of(user, "funds").note) is not told
+
+
+def test_a_share_in_joint_relief_is_owed_by_whose_share_it_is(world: World, house: House) -> None:
+    def county(year: int = 2025) -> Funds | None:
+        return funds_of(house.head, [house.county], year)[house.county]
+
+    def city() -> Funds | None:
+        return funds_of(house.city_head, [house.city], 2025)[house.city]
+
+    case = next(each for each in world.cases if each.state == "granted")
+    JointShare.objects.create(case=case, organisation=house.city, amount=Decimal(4_000))
+    assert county() == Funds(Decimal(120_000), Decimal(76_000))
+    assert city() == Funds(Decimal(0), Decimal(4_000))
+    assert county(2024) == Funds(Decimal(0), Decimal(0))
+    Payment.objects.filter(case=case).delete()
+    for number, (payer, amount) in enumerate(((house.city, 4_000), (house.county, 1_000)), 1):
+        Payment.objects.create(
+            case=case,
+            number=number,
+            kind="single",
+            payer=payer,
+            amount=Decimal(amount),
+            due_on=TODAY,
+            state="paid",
+            paid_on=TODAY,
+            checked_at=timezone.now(),
+            voucher=f"J{number}",
+        )
+    ReliefCase.objects.filter(pk=case.pk).update(paid_total=Decimal(5_000))
+    assert county() == Funds(Decimal(121_000), Decimal(75_000))
+    assert city() == Funds(Decimal(4_000), Decimal(0))
 
 
 def test_answers_outstanding_by_agency(world: World, house: House) -> None:

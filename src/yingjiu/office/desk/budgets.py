@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yingjiu.errors import Fault
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.desk.errors import DeskError
 from yingjiu.office.desk.models import Budget
 from yingjiu.office.frame.versions import claim
+from yingjiu.office.relief.funds import Funds, funds_of
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
 
-__all__ = ["change_budget", "enter_budget"]
+__all__ = ["FEW_HIDDEN", "change_budget", "enter_budget", "left_of", "told_of"]
+
+FEW_HIDDEN: Final = gettext_lazy(
+    "Where sums are withheld (—), one or two cases that you may not see are in them, and what you see would"
+    " give their amounts away."
+)
+
+
+def left_of(budget: Budget, funds: Funds) -> Decimal:
+    """What is left of a budget."""
+    return budget.amount - funds.paid - funds.promised
+
+
+def told_of(user: User, budgets: Sequence[Budget]) -> list[tuple[Budget, Funds | None, Decimal | None]]:
+    """Budgets, each with what was spent of it and what is left; None where that is withheld from the user."""
+    spent = {
+        year: funds_of(user, [each.organisation for each in budgets if each.year == year], year)
+        for year in {each.year for each in budgets}
+    }
+    told = [(each, spent[each.year][each.organisation]) for each in budgets]
+    return [(each, funds, None if funds is None else left_of(each, funds)) for each, funds in told]
 
 
 @transaction.atomic

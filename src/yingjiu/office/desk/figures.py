@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.cache import cache
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from yingjiu.codes import UnknownCodeError, find_region
+from yingjiu.office.desk.budgets import FEW_HIDDEN, left_of
 from yingjiu.office.desk.models import Budget, MapBoundary
 from yingjiu.office.desk.period import Period
 from yingjiu.office.leads.models import Lead, LeadCheck
@@ -28,9 +28,9 @@ from yingjiu.office.leads.states import State as LeadState
 from yingjiu.office.referrals.models import Referral
 from yingjiu.office.referrals.selectors import outstanding_by_agency
 from yingjiu.office.referrals.states import State as ReferralState
-from yingjiu.office.relief.models import Payment, ReliefCase
+from yingjiu.office.relief.funds import funds_of
+from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.selectors import amounts_by
-from yingjiu.office.relief.states import CLOSED, PaymentState
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
@@ -212,44 +212,33 @@ def _amounts(by: str) -> Callable[[User, Period], Figure]:
 def _funds(user: User, period: Period) -> Figure:
     """What is left of the year's funds: budget, paid, promised and not yet paid."""
     year = period.until.year
-    days = date(year, 1, 1), date(year, 12, 31)
-    budgets = Budget.objects.visible_to(user).filter(year=year).select_related("organisation")
-    paid = _by_office(
-        Payment.objects.visible_to(user)
-        .filter(state=PaymentState.PAID, paid_on__range=days)
-        .values_list("payer")
-        .annotate(total=Sum("amount"))
+    budgets = list(
+        Budget.objects.visible_to(user)
+        .filter(year=year)
+        .select_related("organisation")
+        .order_by("organisation__path")
     )
-    owed = _by_office(
-        ReliefCase.objects.visible_to(user)
-        .exclude(state__in=CLOSED)
-        .filter(payable__gt=0)
-        .values_list("organisation")
-        .annotate(total=Sum("payable") - Sum("paid_total"))
-    )
-    rows = []
-    for budget in budgets.order_by("organisation__path"):
-        spent, promised = (
-            paid.get(budget.organisation_id, Decimal(0)),
-            owed.get(budget.organisation_id, Decimal(0)),
+    spent = funds_of(user, [each.organisation for each in budgets], year)
+    rows, withheld = [], False
+    for budget in budgets:
+        funds = spent[budget.organisation]
+        withheld |= funds is None
+        numbers = (
+            (None, None, None) if funds is None else (funds.paid, funds.promised, left_of(budget, funds))
         )
-        left = budget.amount - spent - promised
-        rows.append(
-            [budget.organisation.name, *(_yuan(each) for each in (spent, promised, left, budget.amount))]
-        )
+        rows.append([budget.organisation.name, *(_yuan(each) for each in (*numbers, budget.amount))])
+    notes = [_("Every case is counted, sealed ones too; nothing else is told of those.")] if rows else []
+    if withheld:
+        notes.append(str(FEW_HIDDEN))
     return Figure(
         "funds",
         _("Funds of {year}").format(year=year),
         "bar",
         [_("procuratorate"), _("paid"), _("granted, not yet paid"), _("remaining"), _("budget")],
         rows,
-        "" if rows else _("Finance has entered no budget for this year."),
+        " ".join(notes) or _("Finance has entered no budget for this year."),
         {"unit": _("yuan"), "wan": _("ten thousand"), "horizontal": True, "stacked": True, "series": 3},
     )
-
-
-def _by_office(rows: Any) -> dict[int, Decimal]:
-    return {key: total for key, total in rows.order_by() if total}
 
 
 def _answers(user: User, period: Period) -> Figure:

@@ -77,7 +77,10 @@ def export(request: HttpRequest, name: str) -> HttpResponseBase:
 def budgets(request: HttpRequest) -> HttpResponse:
     """The budgets that a user sees."""
     rows = Budget.objects.visible_to(request.user).select_related("organisation", "changed_by")[:200]
-    return render(request, "desk/budgets.html", {"budgets": rows})
+    told = budgets_kept.told_of(request.user, list(rows))  # type: ignore[arg-type]  # as above
+    withheld = any(funds is None for _budget, funds, _left in told)
+    context = {"budgets": told, "withheld": budgets_kept.FEW_HIDDEN if withheld else ""}
+    return render(request, "desk/budgets.html", context)
 
 
 @permitted("desk.enter_budget")

@@ -25,7 +25,6 @@ __all__ = [
     "Funnel",
     "agencies_of",
     "arrivals",
-    "counts_by_state_and_level",
     "departments_of",
     "due_leads",
     "funnel",
@@ -211,13 +210,6 @@ def due_leads(user: User, until: date | None = None) -> QuerySet[Lead]:
     if not user.has_role(Role.HEAD, Role.DEPUTY_CHIEF):
         rows = rows.filter(handler=user.pk)
     return rows.select_related("person", "handler").defer("key", "finding").order_by("deadline", "pk")
-
-
-def counts_by_state_and_level(user: User) -> dict[tuple[str, str], int]:
-    """How many leads a user sees, by state and level; those that are gone and untouched do not count."""
-    rows = Lead.objects.visible_to(user).exclude(pile=Pile.GONE).order_by()
-    found = rows.values_list("state", "level").annotate(count=Count("pk"))
-    return {(state, level): count for state, level, count in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 
 from yingjiu.codes import CODE_LISTS, region_name
-from yingjiu.office.accounts.models import Organisation, User
+from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.relief import timing
 from yingjiu.office.relief.application_form import missing_fields
@@ -28,11 +26,7 @@ __all__ = [
     "amounts_by",
     "case_of",
     "cases_for",
-    "days_between_steps",
-    "funnel",
     "missing_of",
-    "paid_by",
-    "paid_in",
     "payments_for",
     "waiting_approvals",
     "waiting_count",
@@ -151,19 +145,6 @@ def _between(user: Any, since: date | None, until: date | None) -> QuerySet[Reli
     return found if until is None else found.filter(opened_on__lte=until)
 
 
-def funnel(user: Any, *, since: date | None = None, until: date | None = None) -> dict[str, int]:
-    """How many cases were opened, applied for, accepted, decided, granted, paid, archived."""
-    return _between(user, since, until).aggregate(
-        opened=Count("pk"),
-        applied=Count("applied_on"),
-        accepted=Count("accepted_on"),
-        decided=Count("decided_on"),
-        granted=Count("decided_amount"),
-        paid=Count("paid_on"),
-        archived=Count("archived_on"),
-    )
-
-
 def amounts_by(
     user: Any, by: str, *, since: date | None = None, until: date | None = None
 ) -> list[dict[str, Any]]:
@@ -203,43 +184,3 @@ def _label(by: str, code: str) -> str:
         return region_name(code) or code
     harms = CODE_LISTS["harm"]
     return harms.label(code) if code in harms.codes else code
-
-
-def paid_in(user: Any, *, since: date, until: date) -> Decimal:
-    """What was paid in a period, yuan."""
-    total = (
-        Payment.objects.visible_to(user)
-        .filter(state=PaymentState.PAID, paid_on__gte=since, paid_on__lte=until)
-        .aggregate(total=Coalesce(Sum("amount"), Decimal(0)))["total"]
-    )
-    return Decimal(total)
-
-
-def paid_by(payer: Organisation, *, since: date) -> Decimal:
-    """What a procuratorate has paid since a day, yuan; beside this stands the budget of its finance."""
-    total = Payment.objects.filter(payer=payer, state=PaymentState.PAID, paid_on__gte=since).aggregate(
-        total=Coalesce(Sum("amount"), Decimal(0))
-    )["total"]
-    return Decimal(total)
-
-
-STEPS: Final = (
-    ("opened_on", "applied_on"),
-    ("applied_on", "accepted_on"),
-    ("accepted_on", "decided_on"),
-    ("decided_on", "paid_on"),
-    ("opened_on", "paid_on"),
-)
-"""Between which days the time of a case is measured."""
-
-
-def days_between_steps(
-    user: Any, *, since: date | None = None, until: date | None = None
-) -> dict[tuple[str, str], list[int]]:
-    """The calendar days that each case took between two steps, sorted; a desk shows median and slowest."""
-    names = sorted({name for pair in STEPS for name in pair})
-    rows = list(_between(user, since, until).values(*names))
-    return {
-        (first, second): sorted((row[second] - row[first]).days for row in rows if row[first] and row[second])
-        for first, second in STEPS
-    }

@@ -101,7 +101,10 @@ def _has(model: type[models.Model], name: str) -> bool:
 
 
 def everything(model: type[M]) -> models.QuerySet[M]:
-    """All rows of a model, sealed ones too: for sealing itself and for checks; never for a page."""
+    """All rows of a model, sealed ones too: for sealing itself, checks, and sums of money that name nobody.
+
+    Never for rows, counts or names on a page.
+    """
     rows: models.QuerySet[M] = model._base_manager.all()
     return rows
 

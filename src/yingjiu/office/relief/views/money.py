@@ -17,6 +17,7 @@ from yingjiu.office.frame.masking import reveal, show
 from yingjiu.office.frame.pages import page_of
 from yingjiu.office.relief import selectors, services, timing
 from yingjiu.office.relief.forms import DayForm, ReasonForm
+from yingjiu.office.relief.funds import funds_of
 from yingjiu.office.relief.machine import steps_of
 from yingjiu.office.relief.models import Payment, Recovery, Visit
 from yingjiu.office.relief.money_forms import (
@@ -273,7 +274,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
         "check_form": CheckPaymentForm(initial={**first, "note": found.check_note}),
         "pay_form": PayForm(initial=first, auto_id="pay_%s"),
         "funds_form": DayForm(initial=first, auto_id="funds_%s"),
-        "paid_this_year": selectors.paid_by(found.payer, since=timing.today().replace(month=1, day=1)),
+        "funds": funds_of(user, [found.payer], timing.today().year)[found.payer],
         "siblings": selectors.payments_for(user).filter(case=found.case),
     }
     return render(request, "relief/payment.html", context)
