@@ -290,7 +290,8 @@ def test_a_visit_from_the_handler_to_the_grid_worker_and_back(
     text = page(worker, "leads:visit", check.pk)
     assert "所获赔偿不到应得的一半" in text
     assert "重伤" not in text, "nothing else of the lead"
-    assert 'capture="environment"' in text
+    assert 'type="file"' in text
+    assert "capture" not in text, "a telephone would offer its camera only"
     opened = worker.post(
         reverse("leads:open_for_visit", args=[check.pk, "address"]), {"purpose": "visit"}
     ).content.decode()

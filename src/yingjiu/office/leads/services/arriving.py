@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from yingjiu.office.accounts.models import Function, Kind, Organisation, User
 from yingjiu.office.audit.services import Action, record
+from yingjiu.office.leads import first_check
 from yingjiu.office.leads.deadlines import deadline
 from yingjiu.office.leads.errors import refuse
 from yingjiu.office.leads.facts import digest_of, facts_of
@@ -126,5 +127,7 @@ def _again(lead: Lead, finding: dict[str, Any], user: User) -> Lead:
         lead.outcome_decided = ""
         lead.decided_at = None
     lead.save()
+    if lead.state == State.REOPENED:
+        first_check.begin(lead, user)
     note_event(lead, EventKind.RETURNED, user, agency=str(lead.agency))
     return lead

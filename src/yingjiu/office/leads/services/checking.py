@@ -20,6 +20,7 @@ from yingjiu.office.audit.services import Action, record
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.files.services import attach
 from yingjiu.office.frame.versions import claim as claim_version
+from yingjiu.office.leads import first_check
 from yingjiu.office.leads.deadlines import check_due
 from yingjiu.office.leads.errors import refuse
 from yingjiu.office.leads.models import Lead, LeadCheck
@@ -259,6 +260,7 @@ def _fill(
         attach(photo)
     if photos:
         check.photos.set(photos)
+    first_check.met(check.lead, user)
 
 
 def _check_conditions(lead: Lead, names: Sequence[str]) -> None:

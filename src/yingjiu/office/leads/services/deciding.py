@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.versions import claim as claim_version
+from yingjiu.office.leads import first_check
 from yingjiu.office.leads.errors import refuse
 from yingjiu.office.leads.facts import facts_of
 from yingjiu.office.leads.models import Lead, LeadDecision
@@ -83,6 +84,7 @@ def decide(
     lead.decided_at = now
     lead.to_department = department
     lead.save(update_fields=["state", "outcome_decided", "decided_at", "to_department"])
+    first_check.met(lead, user)
     note_event(
         lead, EventKind.DECIDED, user, outcome=chosen.value, department=str(department) if department else ""
     )
@@ -143,6 +145,7 @@ def reopen(*, lead: Lead, reason: str, user: User, version: int) -> Lead:
     lead.decided_at = None
     lead.to_department = None
     lead.save(update_fields=["state", "outcome_decided", "decided_at", "to_department"])
+    first_check.begin(lead, user)
     note_event(lead, EventKind.REOPENED, user)
     record(Action.DECISION, user=user, subject=lead, purpose=told, detail={"what": "reopen"})
     return lead

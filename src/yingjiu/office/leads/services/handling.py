@@ -12,12 +12,13 @@ from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.versions import claim as claim_version
+from yingjiu.office.leads import first_check
 from yingjiu.office.leads.errors import refuse
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.services.guards import check_acts, check_handler, check_open, note_event
 from yingjiu.office.leads.states import EventKind, State
-
 from yingjiu.office.sealing.querysets import everything
+
 __all__ = ["MOST_AT_ONCE", "assign", "assign_many", "check_many", "claim", "release"]
 
 MOST_AT_ONCE: Final = 200
@@ -44,7 +45,7 @@ def claim(*, lead: Lead, user: User, version: int) -> Lead:
         raise refuse(
             "LEA-011", _("another handler has this lead"), _("ask the head if it should come to you")
         )
-    _hand_to(lead, user)
+    _hand_to(lead, user, user)
     note_event(lead, EventKind.CLAIMED, user)
     record(Action.DECISION, user=user, subject=lead, detail={"what": "claim"})
     return lead
@@ -68,7 +69,7 @@ def assign(*, lead: Lead, handler: User, user: User, version: int) -> Lead:
     _check_head(lead, user)
     check_open(lead)
     check_handler(lead, handler)
-    _hand_to(lead, handler)
+    _hand_to(lead, handler, user)
     note_event(lead, EventKind.ASSIGNED, user, handler=handler.pk, name=str(handler))
     record(Action.DECISION, user=user, subject=lead, detail={"what": "assign", "handler": handler.pk})
     return lead
@@ -110,6 +111,7 @@ def release(*, lead: Lead, user: User, version: int) -> Lead:
     lead.handler = None
     lead.state = State.NEW
     lead.save(update_fields=["handler", "state"])
+    first_check.drop(lead, user, _("given back to the department"))
     note_event(lead, EventKind.RELEASED, user)
     record(Action.DECISION, user=user, subject=lead, detail={"what": "release"})
     return lead
@@ -129,11 +131,11 @@ def check_many(leads: Sequence[Lead]) -> None:
             _("{count} leads are too many at once").format(count=len(leads)),
             _("choose at most {most}").format(most=MOST_AT_ONCE),
         )
-
-
     # all are held before the first is on record: who holds one of them never waits for us the other way round
     rows = everything(Lead).select_for_update(no_key=True).filter(pk__in=[lead.pk for lead in leads])
     list(rows.order_by("pk").values_list("pk"))
+
+
 def _check_head(lead: Lead, user: User) -> None:
     office = user.procuratorate
     if office is None or not user.has_role(Role.HEAD) or lead.organisation_id != office.pk:
@@ -144,7 +146,7 @@ def _check_head(lead: Lead, user: User) -> None:
         )
 
 
-def _hand_to(lead: Lead, handler: User) -> None:
+def _hand_to(lead: Lead, handler: User, by: User) -> None:
     lead.handler = handler
     if lead.department_id is None and handler.department is not None:
         lead.department = handler.department
@@ -152,3 +154,4 @@ def _hand_to(lead: Lead, handler: User) -> None:
         lead.state = State.ASSIGNED
     lead.full_clean(validate_unique=False, validate_constraints=False)
     lead.save(update_fields=["handler", "department", "state"])
+    first_check.begin(lead, by)

@@ -14,10 +14,12 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
+from yingjiu.office.leads import first_check
 from yingjiu.office.leads.deadlines import deadline
 from yingjiu.office.leads.facts import Change, changes, facts_of
 from yingjiu.office.leads.models import Lead, LeadDecision, LeadEvent, LeadModel
@@ -194,10 +196,10 @@ def _chunks(told: Iterable[Told]) -> Iterator[list[Told]]:
 
 @transaction.atomic
 def _take_chunk(taking: _Taking, chunk: Sequence[Told]) -> Taken:
-    by_index = {key_index_of(each.key): each for each in chunk}
-    under = {one: each for index, each in by_index.items() for one in (str(index), *index.others)}
     # one after the other: what a run finds and a party that is entered at the same time is one lead, not two
     Organisation.objects.select_for_update(no_key=True).get(pk=taking.organisation.pk)
+    by_index = {key_index_of(each.key): each for each in chunk}
+    under = {one: each for index, each in by_index.items() for one in (str(index), *index.others)}
     held = list(
         everything(Lead)
         .select_for_update(no_key=True)
@@ -244,6 +246,7 @@ def _open_new(taking: _Taking, fresh: Sequence[Told], people: Mapping[int, Perso
         for lead in leads
     )
     sealed = [lead for lead in leads if is_sealed(lead.person)]
+    first_check.begin_many([lead for lead in leads if not is_sealed(lead.person)], taking.today, taking.user)
     for lead in sealed:
         seal_along([lead], subject=lead.person)
     return len(leads) - len(sealed)
@@ -324,6 +327,8 @@ def _renew(taking: _Taking, lead: Lead, told: Told, people: Mapping[int, Person]
         due = taking.deadlines[lead.level]
         lead.deadline = due if back else min(lead.deadline, due)
     lead.save()
+    if back:
+        first_check.begin(lead, None)
     return back
 
 
@@ -367,6 +372,8 @@ def _found_again(taking: _Taking, current: Sequence[Lead]) -> None:
         LeadEvent(lead=lead, kind=EventKind.FOUND_AGAIN, at=taking.now, detail={"run": taking.run})
         for lead in again
     )
+    untouched = [lead for lead in again if lead.state == State.NEW]
+    first_check.begin_many(untouched, taking.today, taking.user)
     values: dict[str, Any] = {"run": taking.run, "run_date": taking.run_date}
     if taking.whole:
         values["origin"] = Origin.RUN
@@ -388,6 +395,10 @@ def _mark_gone(taking: _Taking, models: frozenset[str]) -> int:
         keys = gone[start : start + CHUNK]
         with transaction.atomic():
             Lead.objects.filter(pk__in=keys).update(gone_on=taking.today)
+            untouched = Lead.objects.filter(pk__in=keys, state=State.NEW, handler__isnull=False)
+            first_check.drop_many(
+                list(untouched.values_list("pk", flat=True)), taking.today, _("the models no longer find it")
+            )
             LeadEvent.objects.bulk_create(
                 LeadEvent(lead_id=key, kind=EventKind.GONE, at=taking.now, detail={"run": taking.run})
                 for key in keys

@@ -14,6 +14,7 @@ from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
+from yingjiu.office.clocks.models import Clock
 from yingjiu.office.frame.purposes import PurposeForm
 from yingjiu.office.leads import selectors
 from yingjiu.office.leads.forms import AskForm, AssignForm, CheckForm, DecideForm, ReasonForm, VisitForm
@@ -58,6 +59,7 @@ def lead_context(request: HttpRequest, found: Lead, **forms: Any) -> dict[str, A
         .first(),
         "events": events,
         "returned": returned if found.state == State.REOPENED else None,
+        "clocks": list(Clock.objects.visible_to(user).of(found)),
         "sections": sections_of(found, user),
         "others": list(selectors.same_person(found, user)[:20]),
         "relief_before": relief_before(finding),
