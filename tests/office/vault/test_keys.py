@@ -13,7 +13,7 @@ from django.core.checks import run_checks
 
 from yingjiu.office.vault.cipher import decrypt, encrypt
 from yingjiu.office.vault.errors import KeyRingError
-from yingjiu.office.vault.keys import add_key, key_ring, make_key_file, retire_keys
+from yingjiu.office.vault.keys import add_key, held_ring, key_ring, make_key_file, retire_keys
 
 
 @pytest.fixture
@@ -100,6 +100,13 @@ def test_keys_that_others_may_read_are_refused(keys: Path) -> None:
     with pytest.raises(KeyRingError) as told:
         key_ring()
     assert told.value.code == "VLT-003"
+
+
+def test_a_batch_goes_on_with_the_keys_it_began_with(keys: Path) -> None:
+    with held_ring() as ring:
+        key = add_key("encrypt")
+        assert encrypt("虚构甲", "a.B.c").startswith(f"{ring.current('encrypt').id}:")
+    assert encrypt("虚构甲", "a.B.c").startswith(f"{key.id}:")
 
 
 def test_a_new_key_writes_and_the_old_one_reads_in_a_running_process(keys: Path) -> None:

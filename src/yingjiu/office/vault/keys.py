@@ -16,6 +16,9 @@ import binascii
 import json
 import os
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +32,17 @@ from yingjiu.errors import Fault
 from yingjiu.office.vault.errors import KeyRingError
 from yingjiu.office.vault.locks import exclusive
 
-__all__ = ["Key", "KeyRing", "Use", "add_key", "key_file", "key_ring", "make_key_file", "retire_keys"]
+__all__ = [
+    "Key",
+    "KeyRing",
+    "Use",
+    "add_key",
+    "held_ring",
+    "key_file",
+    "key_ring",
+    "make_key_file",
+    "retire_keys",
+]
 
 Use = Literal["encrypt", "index"]
 
@@ -90,6 +103,8 @@ class KeyRing:
 
 _READ: dict[str, tuple[tuple[int, int, int], KeyRing]] = {}
 """Rings as read, with what tells whether the file has changed since."""
+_HELD = threading.local()
+"""Of each thread: the ring that a batch of work goes on with."""
 
 
 def key_file() -> Path:
@@ -104,6 +119,9 @@ def key_ring() -> KeyRing:
         KeyRingError: ``VLT-001`` the file is missing and the database holds encrypted data; ``VLT-002`` it is
             damaged; ``VLT-003`` others may read it.
     """
+    held: KeyRing | None = getattr(_HELD, "ring", None)
+    if held is not None:
+        return held
     place = os.path.join(settings.YINGJIU_FOLDER, "keys.json")  # noqa: PTH118 - asked for with every value
     try:
         stat = os.stat(place)  # noqa: PTH116 - as above
@@ -127,6 +145,20 @@ def key_ring() -> KeyRing:
             )
         read = _READ[place] = (state, _parsed(path))
     return read[1]
+
+
+@contextmanager
+def held_ring() -> Iterator[KeyRing]:
+    """Go on with the keys of now, without looking at their file with every value.
+
+    For a batch that is written at once: a key that is added meanwhile writes from the next batch on. Hold it
+    for a second, not for a whole load, since what is written under a key must be there before it is retired.
+    """
+    outer, _HELD.ring = getattr(_HELD, "ring", None), key_ring()
+    try:
+        yield _HELD.ring
+    finally:
+        _HELD.ring = outer
 
 
 def make_key_file(path: Path) -> None:
