@@ -18,16 +18,19 @@ from django.utils.translation import gettext as _
 
 from yingjiu.county import generate_county, write_files
 from yingjiu.county.dates import RUN_DATE
-from yingjiu.errors import YingjiuError
-from yingjiu.office.accounts.models import Function, Kind, Level, Organisation
+from yingjiu.errors import Fault, YingjiuError
+from yingjiu.office.accounts.models import Function, Kind, Level, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.beginning import Account, add_user
 from yingjiu.office.demonstration_work import carry_some_leads
+from yingjiu.office.errors import OfficeError
+from yingjiu.office.intake.models import ModelRun, Why
+from yingjiu.office.intake.services import request_run
+from yingjiu.office.jobs.models import Job
+from yingjiu.office.jobs.running import run
+from yingjiu.office.jobs.states import State
 from yingjiu.office.leads.models import Lead
-from yingjiu.people import link_pool, read_policy
-from yingjiu.pool import Pool, open_engine
-from yingjiu.report import Estimator
-from yingjiu.screening import leads, read_models, run_models
+from yingjiu.pool import Pool
 from yingjiu.sources import load_folder, read_sources
 
 __all__ = ["PASSWORD", "USERS", "Demonstration", "demonstrate"]
@@ -110,15 +113,16 @@ def demonstrate(*, seed: int = 1, size: int = 20_000, progress: Progress = _sile
 
     Raises:
         YingjiuError: a source of the county could not be loaded.
+        OfficeError: ``OFF-006`` the models did not run.
     """
     with transaction.atomic():
         office = found_organisations()
         users = tuple(_account(office, *row) for row in USERS)
     folder = Path(settings.YINGJIU_FOLDER)
     changed = _load(folder, seed, size, progress)
-    taken = _screen(folder, office, progress)
+    ran = _screen(office, changed, progress)
     carry_some_leads(office)
-    return Demonstration(users, Lead.objects.filter(state="new").count(), changed or taken)
+    return Demonstration(users, Lead.objects.filter(state="new").count(), changed or ran)
 
 
 def found_organisations() -> Organisation:
@@ -170,11 +174,11 @@ def _account(  # noqa: PLR0917 - a row of USERS
 def _load(folder: Path, seed: int, size: int, progress: Progress) -> bool:
     """Write the county's files and load them; whether any of them was new."""
     county = folder / "demonstration" / f"{seed}-{size}"
-    progress(_("writing the county of {size} people").format(size=f"{size:,}"), 0, 4)
+    progress(_("writing the county of {size} people").format(size=f"{size:,}"), 0, 3)
     if not (county / "written").is_file():
         write_files(generate_county(seed, size), county / "files", answers=county / "answers")
         (county / "written").touch()
-    progress(_("loading the files of its agencies"), 1, 4)
+    progress(_("loading the files of its agencies"), 1, 3)
     loaded = load_folder(
         Pool.open(folder / "pool", create=True),
         read_sources(SOURCES),
@@ -187,21 +191,25 @@ def _load(folder: Path, seed: int, size: int, progress: Progress) -> bool:
     return any(report.outcome != "unchanged" for report in loaded.reports)
 
 
-def _screen(folder: Path, office: Organisation, progress: Progress) -> bool:
-    """Link, screen, estimate, and hand the leads over; whether any of them was new or changed."""
-    from yingjiu.office.leads.services import take_run  # noqa: PLC0415 - imported with the app
-
-    pool = Pool.open(folder / "pool")
-    progress(_("linking records to people"), 2, 4)
-    links = link_pool(pool, read_policy())
-    progress(_("running the models"), 3, 4)
-    engine = open_engine("duckdb")
-    try:
-        run = run_models(engine, pool.view(), read_models(), RUN_DATE, links=links)
-    finally:
-        engine.close()
-    found = leads(run)
-    taken = take_run(
-        office, run=run, found=found, estimates=Estimator.of(folder), batches=pool.view().batches
+def _screen(office: Organisation, loaded: bool, progress: Progress) -> bool:
+    """Have the models run as the analyst would, if anything is new; whether they ran."""
+    if not loaded and ModelRun.objects.filter(organisation=office, finished_at__isnull=False).exists():
+        return False
+    progress(_("linking records to people, running the models"), 2, 3)
+    asked = request_run(
+        organisation=office, user=User.objects.get(username="analyst"), run_date=RUN_DATE, why=Why.BY_HAND
     )
-    return bool(taken.new or taken.changed or taken.returned)
+    waiting = Job.objects.get(pk=asked.job_id or 0)
+    run(waiting.pk)
+    ended = Job.objects.get(pk=waiting.pk)
+    if ended.state != State.DONE:
+        raise OfficeError(
+            Fault(
+                "OFF-006",
+                _("the models of the demonstration did not run: {why}").format(
+                    why=ended.error or ended.get_state_display()
+                ),
+                hint=_("make it again in an empty folder: --folder"),
+            )
+        )
+    return True

@@ -16,14 +16,23 @@ from django.conf import settings
 from django.utils import timezone
 
 from yingjiu.office.accounts.models import Organisation, User
+from yingjiu.office.desk.budgets import enter_budget
+from yingjiu.office.desk.models import Budget
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.services import assign, claim, decide, record_check
+from yingjiu.office.referrals import services as referrals
+from yingjiu.office.referrals.models import Referral
+from yingjiu.office.referrals.services.answering import MeasureResult
+from yingjiu.office.referrals.states import Ground, Result
 from yingjiu.office.relief import services
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.services.paying import PlannedPayment
 from yingjiu.office.relief.states import ApprovalState, MaterialState
 
 __all__ = ["carry_some_leads", "write_wage"]
+
+MEASURE: Final = "temporary_relief"
+"""What civil affairs are asked for: every family of a relief case may ask for it."""
 
 WAGE: Final = """parameter: average_monthly_wage
 title: 上一年度职工月平均工资（演示）
@@ -135,6 +144,8 @@ def carry_some_leads(office: Organisation) -> int:
             for step in way:
                 step(going)
         _leave_some_to_decide(chosen[len(ways) :], handlers)
+        _give_funds()
+        _ask_civil_affairs(office)
     return ReliefCase.objects.count()
 
 
@@ -158,6 +169,65 @@ def _leave_some_to_decide(leads: list[Lead], handlers: list[User]) -> None:
             user=handlers[0],
             version=given.version,
         )
+
+
+def _give_funds() -> None:
+    """Enter what the county has for relief this year."""
+    year = timezone.localdate().year
+    if not Budget.objects.filter(year=year).exists():
+        enter_budget(
+            user=User.objects.get(username="finance"),
+            year=year,
+            amount=Decimal(800_000),
+            source="演示：县财政局年度预算批复",
+        )
+
+
+def _ask_civil_affairs(office: Organisation) -> None:
+    """Three letters to civil affairs: one answered with help, one accepted, one not opened yet."""
+    agency = Organisation.objects.get(parent=office, agency="civil_affairs")
+    liaison = User.objects.get(username="civil")
+    for number, case in enumerate(ReliefCase.objects.order_by("pk")[:3]):
+        letter = _letter(case, agency)
+        if number == 2:
+            continue
+        letter = referrals.accept(referral=letter, user=liaison, version=letter.version, note="已安排入户")
+        if number == 0:
+            given = MeasureResult(Result.GIVEN, "一次性临时救助", Decimal(6000))
+            referrals.finish(
+                referral=letter,
+                user=liaison,
+                version=letter.version,
+                results={MEASURE: given},
+                proof_text="演示：临时救助审批表",
+            )
+
+
+def _letter(case: ReliefCase, agency: Organisation) -> Referral:
+    handler = case.handler or User.objects.get(username="handler")
+    letter = referrals.create(
+        subject=case,
+        agency=agency,
+        measures=[MEASURE],
+        matched=referrals.propose(case),
+        user=handler,
+        reasons={MEASURE: "因案致贫，基本生活出现严重困难"},
+        case_summary=f"{case.charge or '演示'}案，申请人因案遭受损失，未获赔偿。",
+        hardship=FORM["hardship"],
+        relief_given="已启动国家司法救助",
+        reason="生活陷入困境，需要临时救助",
+        contact_name=handler.display_name,
+        contact_phone="0515-00000000",
+    )
+    letter = referrals.record_ground(
+        referral=letter,
+        ground=Ground.CONSENT,
+        text="演示：当面签署同意书",
+        consent_on=timezone.localdate(),
+        user=handler,
+        version=letter.version,
+    )
+    return referrals.send(referral=letter, user=handler, version=letter.version)
 
 
 @dataclass
