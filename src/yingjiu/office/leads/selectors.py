@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from yingjiu.codes import normalise_case_no
@@ -15,19 +14,17 @@ from yingjiu.office.accounts.models import Kind as OrganisationKind
 from yingjiu.office.accounts.models import Level, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.leads.models import Lead, LeadCheck, LeadModel
-from yingjiu.office.leads.states import Outcome, Pile, State
+from yingjiu.office.leads.states import Pile
 from yingjiu.office.sealing.querysets import everything
 
 __all__ = [
     "CAP",
     "TABS",
     "Arrivals",
-    "Funnel",
     "agencies_of",
     "arrivals",
     "departments_of",
     "due_leads",
-    "funnel",
     "grid_workers_of",
     "handlers_of",
     "inbox",
@@ -210,56 +207,3 @@ def due_leads(user: User, until: date | None = None) -> QuerySet[Lead]:
     if not user.has_role(Role.HEAD, Role.DEPUTY_CHIEF):
         rows = rows.filter(handler=user.pk)
     return rows.select_related("person", "handler").defer("key", "finding").order_by("deadline", "pk")
-
-
-@dataclass(frozen=True, slots=True)
-class Funnel:
-    """From hit to help, as far as leads know.
-
-    Attributes:
-        found: leads found in the time.
-        taken_up: of these, handled by somebody.
-        checked: of these, with at least one check done.
-        decided: of these, decided.
-        outcomes: of the decided, by outcome.
-        first_days: days from the arrival to the decision, on average; None without a decision.
-    """
-
-    found: int
-    taken_up: int
-    checked: int
-    decided: int
-    outcomes: Mapping[str, int]
-    first_days: float | None
-
-
-def funnel(user: User, *, since: date | None = None, until: date | None = None) -> Funnel:
-    """From hit to decision for the leads that a user sees.
-
-    Args:
-        user: who looks.
-        since: leads first found on this day or later.
-        until: leads first found on this day or before.
-    """
-    rows = Lead.objects.visible_to(user).order_by()
-    if since is not None:
-        rows = rows.filter(first_seen__gte=since)
-    if until is not None:
-        rows = rows.filter(first_seen__lte=until)
-    done = Exists(everything(LeadCheck).filter(lead=OuterRef("pk"), done_at__isnull=False))
-    counted = rows.aggregate(
-        found=Count("pk"),
-        taken_up=Count("pk", filter=Q(handler__isnull=False)),
-        decided=Count("pk", filter=Q(state=State.DECIDED)),
-        **{outcome.value: Count("pk", filter=Q(outcome_decided=outcome)) for outcome in Outcome},
-    )
-    times: Any = rows.filter(state=State.DECIDED).values_list("arrived_at", "decided_at")
-    days = [(end - start).total_seconds() / 86_400 for start, end in times.iterator() if end]
-    return Funnel(
-        found=counted["found"],
-        taken_up=counted["taken_up"],
-        checked=rows.filter(done).count(),
-        decided=counted["decided"],
-        outcomes={outcome.value: counted[outcome.value] for outcome in Outcome},
-        first_days=sum(days) / len(days) if days else None,
-    )

@@ -10,10 +10,12 @@ from django.utils.translation import pgettext_lazy
 
 __all__ = [
     "LEVELS",
-    "OPEN",
+    "OPEN_HANDOVER",
     "Answer",
     "CheckKind",
     "EventKind",
+    "HandoverResult",
+    "HandoverState",
     "Kind",
     "Level",
     "Origin",
@@ -31,11 +33,7 @@ class State(models.TextChoices):
     ASSIGNED = "assigned", _("assigned")
     CHECKING = "checking", _("being checked")
     DECIDED = "decided", _("decided")
-    REOPENED = "reopened", _("back: facts changed")
-
-
-OPEN: Final = (State.NEW, State.REOPENED, State.ASSIGNED, State.CHECKING)
-"""States in which somebody must still act."""
+    REOPENED = "reopened", _("back, to be decided anew")
 
 
 class Pile(models.IntegerChoices):
@@ -123,3 +121,31 @@ class EventKind(models.TextChoices):
     CHECK_CANCELLED = "check_cancelled", _("check called off")
     DECIDED = "decided", _("decided")
     REOPENED = "reopened", _("reopened by a person")
+    HANDOVER_ACCEPTED = "handover_accepted", _("accepted by the other department")
+    HANDOVER_RETURNED = "handover_returned", _("returned by the other department")
+    HANDOVER_REPORTED = "handover_reported", _("result reported by the other department")
+    HANDOVER_WITHDRAWN = "handover_withdrawn", _("handing over withdrawn")
+
+
+class HandoverState(models.TextChoices):
+    """Where a lead stands that another department took over."""
+
+    SENT = "sent", _("handed over")
+    ACCEPTED = "accepted", pgettext_lazy("handover", "accepted")
+    RETURNED = "returned", _("returned")
+    REPORTED = "reported", _("result reported")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+OPEN_HANDOVER: Final = (HandoverState.SENT.value, HandoverState.ACCEPTED.value)
+"""States in which the other department must still answer."""
+
+
+class HandoverResult(models.TextChoices):
+    """What came of a supervision lead in the department that took it over."""
+
+    FILED = "filed", _("supervision case opened")
+    PROTESTED = "protested", _("protest or procuratorial suggestion made")
+    CORRECTED = "corrected", _("opinion on correcting unlawful acts issued")
+    OTHER = "other", _("dealt with in another way")
+    UNFOUNDED = "unfounded", _("no ground for supervision found")
