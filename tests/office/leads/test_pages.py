@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Event
 from yingjiu.office.leads import services
 from yingjiu.office.leads.models import Lead, LeadCheck, LeadDecision
+from yingjiu.report import Estimate
 
 ClientOf = Callable[[User], Client]
 NAME, PHONE = "张三明", "15400000001"
@@ -452,3 +454,31 @@ def test_the_dossier_and_search_of_people_know_leads(house: House, mine: Lead) -
     assert [entry.url for entry in leads_of(mine.person, house.handler)] == [mine.get_absolute_url()]
     assert not leads_of(mine.person, house.other_head)
     assert set(people_by_case(mine.case_key, house.handler)) == {mine.person_id}
+
+
+@pytest.mark.parametrize("tab", ["new", "all"])
+def test_the_inbox_is_sorted_by_the_estimate(house: House, client_of: ClientOf, tab: str) -> None:
+    amounts = {"k1": 30000, "k2": None, "k3": 120000, "k4": 9500}
+    take(
+        house.county,
+        *(
+            told(
+                key,
+                number=number,
+                estimate=Estimate(Decimal(high) / 2, Decimal(high), "估算依据：示例", "示例", ())
+                if high
+                else None,
+            )
+            for number, (key, high) in enumerate(amounts.items(), 101)
+        ),
+    )
+    order = list(Lead.objects.order_by("pk"))  # as they were told
+    wanted = [order[2], order[0], order[3], order[1]]  # without an estimate: last
+    for sort, leads in (("-estimate", wanted), ("estimate", wanted[::-1])):
+        text = (
+            client_of(house.handler).get(reverse("leads:inbox"), {"tab": tab, "sort": sort}).content.decode()
+        )
+        places = [text.index(f'data-href="{lead.get_absolute_url()}"') for lead in leads]
+        assert places == sorted(places), sort
+    heading = client_of(house.handler).get(reverse("leads:inbox"), {"tab": tab}).content.decode()
+    assert "sort=-estimate" in heading, "the first click gives the highest first"

@@ -103,14 +103,20 @@ def query(context: Context, **changes: Any) -> str:
 
 
 @register.inclusion_tag("frame/sort.html", takes_context=True)
-def sort_header(context: Context, word: str, title: Any, default: str = "", css: str = "") -> dict[str, Any]:
-    """A column heading that sorts the list: ``{% sort_header "deadline" _("Deadline") default=sort %}``."""
+def sort_header(
+    context: Context, word: str, title: Any, default: str = "", css: str = "", *, falling: bool = False
+) -> dict[str, Any]:
+    """A column heading that sorts the list: ``{% sort_header "deadline" _("Deadline") default=sort %}``.
+
+    ``falling``: whoever sorts by it wants the largest first, so that the first click gives them.
+    """
     request = context["request"]
     now = request.GET.get("sort", default)
     direction = "descending" if now == f"-{word}" else "ascending" if now == word else "none"
     asked = request.GET.copy()
     asked.pop("page", None)
-    asked["sort"] = f"-{word}" if direction == "ascending" else word
+    falls = direction == "ascending" or (falling and direction == "none")
+    asked["sort"] = f"-{word}" if falls else word
     return {"title": title, "url": f"?{asked.urlencode()}", "direction": direction, "css": css}
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yingjiu.office.accounts.models import User
@@ -26,9 +27,14 @@ from yingjiu.office.leads.views.asking import signed_in
 
 __all__ = ["export", "fresh", "inbox"]
 
-SORTS: Final = {"deadline": ("deadline",), "arrived": ("arrived_at",)}
-ALL: Final = {"deadline": ("pile", "deadline")}
-"""The tab of all leads shows what waits first; both orders are those of an index."""
+SORTS: Final = {"deadline": ("deadline",), "arrived": ("arrived_at",), "estimate": ("estimate_rank",)}
+ALL: Final = {"deadline": ("pile", "deadline"), "estimate": ("-pile", "estimate_rank")}
+"""The tab of all leads shows what waits first, and the highest estimates first; each order is an index's."""
+ORDERS: Final = {
+    "deadline": (("", gettext_lazy("earliest deadline first")), ("-", gettext_lazy("latest deadline first"))),
+    "arrived": (("-", gettext_lazy("newest first")), ("", gettext_lazy("oldest first"))),
+    "estimate": (("-", gettext_lazy("highest estimate first")), ("", gettext_lazy("lowest estimate first"))),
+}
 LIST_FIELDS: Final = (
     *(
         "id",
@@ -58,7 +64,9 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     form = FilterForm(request.GET)
     rows = filtered(selectors.inbox(user, tab), form, user)
     several = selectors.sees_several_offices(user)
-    sorts = ALL if tab == "all" else {"deadline": SORTS["deadline"]} if several else SORTS
+    sorts = ALL if tab == "all" else SORTS
+    if several:
+        sorts = {"deadline": sorts["deadline"]}  # the one order that an index has over several offices
     sort = "-arrived" if tab == "decided" and not several else "deadline"
     rows = sorted_by(rows, request, sorts, sort)
     rows = rows.select_related("handler", "person", "organisation").only(*LIST_FIELDS)
@@ -74,7 +82,9 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         "choices": [form[name] for name in ("level", "kind", "model", "due", "state")],
         "narrowed": sum(bool(value) for value in asked.values()),
         "sort": sort,
-        "by_arrival": "arrived" in sorts,
+        "sorts": sorts,
+        "orders": [(f"{sign}{word}", says) for word in sorts for sign, says in ORDERS[word]],
+        "order": order if (order := request.GET.get("sort", sort)).removeprefix("-") in sorts else sort,
         "today": timezone.localdate(),
         "mark": selectors.arrivals(user).mark,
         "several_offices": several,
