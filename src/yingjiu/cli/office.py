@@ -174,3 +174,60 @@ def replay(folder: Path, case: str) -> None:
     say(done.says)
     if not done.same:
         raise SystemExit(1)
+
+
+@office.command(help=_("Move an office from SQLite to the PostgreSQL that DATABASE_URL names."))
+@_FOLDER
+def move(folder: Path) -> None:
+    """Move the database."""
+    from yingjiu.office.serving import prepare  # noqa: PLC0415 - Django takes a second
+
+    prepare(folder)
+    _move()
+
+
+def _move() -> None:
+    from yingjiu.office.moving import move_to_server  # noqa: PLC0415 - needs Django set up
+
+    with steps(_("Copying the database")) as step:
+        moved = move_to_server(lambda says, done, total: step(done, total, says))
+    say(
+        _("{rows} rows of {tables} tables copied and compared").format(
+            rows=f"{moved.rows:,}", tables=moved.tables
+        )
+    )
+
+
+@office.command(help=_("Write a backup of the office into a new folder, while people work."))
+@_FOLDER
+@click.argument("target", type=click.Path(file_okay=False, path_type=Path))
+def backup(folder: Path, target: Path) -> None:
+    """Back up."""
+    from yingjiu.office.serving import prepare  # noqa: PLC0415 - Django takes a second
+
+    prepare(folder)
+    from yingjiu.office.backups import back_up  # noqa: PLC0415 - needs Django set up
+
+    with steps(_("Writing the backup")) as step:
+        count = back_up(target, lambda says, done, total: step(done, total, says))
+    say(_("{count} files in {folder}").format(count=f"{count:,}", folder=target))
+    say(_("It holds the keys: keep it where nobody else reads it."))
+
+
+@office.command(help=_("Make an office again from a backup; with DATABASE_URL, on PostgreSQL."))
+@_FOLDER
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def restore(folder: Path, source: Path) -> None:
+    """Restore."""
+    from yingjiu.office.serving import prepare, set_up  # noqa: PLC0415 - Django takes a second
+
+    set_up(folder)
+    from yingjiu.office.backups import lay_out  # noqa: PLC0415 - needs Django set up
+
+    with steps(_("Restoring the backup")) as step:
+        count = lay_out(source, lambda says, done, total: step(done, total, says))
+    prepare(folder)
+    if os.environ.get("DATABASE_URL"):
+        _move()
+    say(_("{count} files restored to {folder}").format(count=f"{count:,}", folder=folder))
+    say(_("Now: yingjiu audit verify"))

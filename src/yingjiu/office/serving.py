@@ -19,9 +19,11 @@ from typing import Final
 
 import django
 from django.utils.translation import activate
+from django.utils.translation import gettext as _
 
 from yingjiu.errors import Fault, YingjiuError
-from yingjiu.language import LANGUAGE, _
+from yingjiu.language import LANGUAGE
+from yingjiu.office.databases import MOVED
 
 __all__ = ["ServingError", "prepare", "serve", "set_up", "work"]
 
@@ -35,7 +37,7 @@ _WORK: Final = "from yingjiu.office.serving import work; work()"
 
 
 class ServingError(YingjiuError):
-    """The office cannot be started (``OFF-001`` to ``OFF-003``)."""
+    """The office cannot be started (``OFF-001`` to ``OFF-003``, ``OFF-007``, ``OFF-008``)."""
 
 
 def set_up(folder: Path | None = None) -> None:
@@ -43,6 +45,9 @@ def set_up(folder: Path | None = None) -> None:
 
     Args:
         folder: of the installation; what the environment or the default says unless given.
+
+    Raises:
+        ServingError: ``OFF-007`` the office has moved to PostgreSQL, and ``DATABASE_URL`` does not say where.
     """
     if folder is not None:
         os.environ["YINGJIU_OFFICE_FOLDER"] = str(folder.absolute())
@@ -50,6 +55,19 @@ def set_up(folder: Path | None = None) -> None:
     os.umask(0o077)  # whatever this process writes holds people's data: for its user only
     django.setup()
     activate("zh-hans" if LANGUAGE == "zh" else LANGUAGE)  # what a command says; pages choose their own
+    from django.conf import settings  # noqa: PLC0415 - needs Django set up
+    from django.db import connection  # noqa: PLC0415 - as above
+
+    aside = Path(settings.YINGJIU_FOLDER) / MOVED
+    if connection.vendor == "sqlite" and aside.exists():
+        raise ServingError(
+            Fault(
+                "OFF-007",
+                _("this office has moved to PostgreSQL"),
+                str(aside),
+                hint=_("set DATABASE_URL as when it was moved"),
+            )
+        )
 
 
 def prepare(folder: Path | None = None) -> None:
@@ -59,13 +77,15 @@ def prepare(folder: Path | None = None) -> None:
         folder: of the installation; what the environment or the default says unless given.
 
     Raises:
-        ServingError: ``OFF-001`` the database cannot be reached.
+        ServingError: ``OFF-001`` the database cannot be reached, ``OFF-007`` as :func:`set_up`, ``OFF-008``
+            it does not keep texts in UTF-8.
     """
     set_up(folder)
     from django.core.management import call_command  # noqa: PLC0415 - needs the settings
     from django.db import OperationalError  # noqa: PLC0415 - as above
 
     try:
+        _check_encoding()
         call_command("migrate", interactive=False, verbosity=0)
     except OperationalError as error:
         raise ServingError(
@@ -76,6 +96,25 @@ def prepare(folder: Path | None = None) -> None:
                 hint=_("check DATABASE_URL, and that the server runs; without it SQLite is used"),
             )
         ) from error
+
+
+def _check_encoding() -> None:
+    from django.db import connection  # noqa: PLC0415 - needs the settings
+
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_encoding")
+        (found,) = cursor.fetchone()
+    if found != "UTF8":
+        raise ServingError(
+            Fault(
+                "OFF-008",
+                _("the database does not keep texts in UTF-8"),
+                found=str(found),
+                hint="CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0",
+            )
+        )
 
 
 def serve(host: str, port: int, *, threads: int, ready: Callable[[str], None]) -> None:

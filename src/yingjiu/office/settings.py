@@ -21,9 +21,9 @@ import os
 from datetime import date
 from pathlib import Path
 
-import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from yingjiu.office.databases import database
 from yingjiu.office.secrets import secret_key
 
 YINGJIU_FOLDER = Path(os.environ.get("YINGJIU_OFFICE_FOLDER", "var/office")).absolute()
@@ -119,27 +119,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # -- data ------------------------------------------------------------------------------------------------
 
-if os.environ.get("DATABASE_URL"):
-    DATABASES = {
-        "default": dj_database_url.config(conn_max_age=60, conn_health_checks=True)  # PostgreSQL
-    }
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(YINGJIU_FOLDER / "database.sqlite3"),
-            "OPTIONS": {
-                # IMMEDIATE and a long timeout: writers wait for each other instead of failing
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                # lists of a million leads are read from memory: 64 MiB a connection, and the file mapped
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
-                    "PRAGMA mmap_size=2147418112; PRAGMA temp_store=MEMORY;"
-                ),
-            },
-        }
-    }
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), YINGJIU_FOLDER)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024  # a chunk of an upload is 8 MiB
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from yingjiu.pool.lock import holder, load_lock
 
-__all__ = ["living", "new_token", "remove_dead", "working"]
+__all__ = ["anybody", "living", "new_token", "remove_dead", "working"]
 
 _worker = ""
 """The id of this process while it is a worker."""
@@ -48,6 +48,11 @@ def living(token: str) -> bool | None:
     """Whether the worker of an attempt lives; None if that cannot be told from here."""
     path = _folder() / f"{token.split('.', maxsplit=1)[0]}.lock"
     return holder(path) is not None if path.is_file() else None
+
+
+def anybody() -> bool:
+    """Whether a worker of this folder runs on this computer."""
+    return any(holder(path) is not None for path in _folder().glob("*.lock"))
 
 
 def remove_dead(keep: set[str]) -> None:
