@@ -41,6 +41,12 @@ TARGETS: Final = {"yingjiu": "zh_CN", "catalogue": "en", "messages": "zh_CN"}
 SHOWN: Final = frozenset(
     {"title", "after", "rule", "article", "says", "settle", "agency", "system", "source"}
 )
+# more of the folders whose texts the office shows
+SHOWN_IN: Final = {
+    "clocks": frozenset({"begins", "note"}),
+    "measures": frozenset({"citation", "note"}),
+    "reviews": frozenset({"basis"}),
+}
 SKIPPED: Final = frozenset({"cases", "fields", "into", "codes"})
 # the office writes 第…条 around the bare numbers of articles in these folders, whatever the language
 NUMBERED: Final = frozenset({"calendar", "clocks", "measures"})
@@ -88,7 +94,8 @@ def _click() -> Iterator[tuple[str | tuple[str, ...], str]]:
 def _shipped() -> Iterator[tuple[str, str]]:
     for path in sorted((PACKAGE / "catalogue").rglob("*.yaml")):
         place = path.relative_to(ROOT).as_posix()
-        for text in _shown(yaml.safe_load(path.read_text(encoding="utf-8"))):
+        shown = SHOWN | SHOWN_IN.get(path.parent.name, frozenset())
+        for text in _shown(yaml.safe_load(path.read_text(encoding="utf-8")), shown):
             if path.parent.name not in NUMBERED or not NUMBER.fullmatch(text):
                 yield text, place
     sys.path.insert(0, str(PACKAGE.parent))
@@ -102,16 +109,16 @@ def _shipped() -> Iterator[tuple[str, str]]:
         yield column.zh, "src/yingjiu/pool/tables.py"
 
 
-def _shown(node: Any, key: str = "") -> Iterator[str]:
+def _shown(node: Any, shown: frozenset[str], key: str = "") -> Iterator[str]:
     """The Chinese texts below a node of a catalogue file that people are shown."""
     if isinstance(node, Mapping):
         for name, value in node.items():
             if name not in SKIPPED:
-                yield from _shown(value, str(name))
+                yield from _shown(value, shown, str(name))
     elif isinstance(node, list):
         for value in node:
-            yield from _shown(value, key)
-    elif isinstance(node, str) and key in SHOWN and CHINESE.search(node):
+            yield from _shown(value, shown, key)
+    elif isinstance(node, str) and key in shown and CHINESE.search(node):
         yield node.strip()
 
 

@@ -1,8 +1,9 @@
-"""Each page without parameters is whole in English: what is Chinese there is a name or catalogue data.
+"""Every page is whole in English: what is Chinese there is a name, or what somebody wrote.
 
-Rows are the data of people, organisations and rules; on the pages of an empty office only the following is
-Chinese: the names of organisations and users, the texts of the catalogue, and what is marked ``lang`` or
-``translate="no"``.
+Pages without parameters are read in an empty office, pages of rows in a world with something of everything
+(``access_world.py``). There, Chinese is what stands in the database (names, titles, reasons, notes), the
+names of places, and what is marked ``lang`` or ``translate="no"``. A text of the shipped catalogue is none of
+these, even where a row keeps a copy of it: it has an English translation, and the page shows that.
 """
 
 from __future__ import annotations
@@ -10,14 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
+from tests.office.access_world import AccessWorld, make_access_world, models_of_the_office
 from tests.office.house import House
+from tests.office.relief.conftest import write_wage
+from tests.office.test_access import TABLE, address, visible
+from yingjiu.codes import region_name
+from yingjiu.language import catalogue_text, speaking
 from yingjiu.office.accounts.models import Organisation, User
+from yingjiu.office.frame.masking import show
+from yingjiu.office.intake.models import PartyEntry
 
 ClientOf = Callable[[User], Client]
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff01-\uff65]+")
@@ -125,3 +137,84 @@ def test_the_first_page_is_english(db: None) -> None:
     response = client.get(reverse("accounts:login"), headers={"accept-language": "en"})
     assert response.status_code == 200
     assert not chinese(response.content.decode())
+
+
+# --- pages of rows -----------------------------------------------------------------------------------------
+
+READERS = {"handler": 4, "head": 1, "analyst": 1, "finance": 4, "liaison": 4, "grid_worker": 4}
+"""Whose pages are read, and of how many rows of each model."""
+OWN_WAGE = ("测试用数", "上一年度职工月平均工资（测试）")
+"""Texts that this office itself wrote into its own catalogue files."""
+FILES = frozenset({"files.StoredFile", "intake.AgencyFile"})
+"""In this world they are rows without content."""
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, office_folder: Path
+) -> Iterator[AccessWorld]:
+    """Both counties, made once."""
+    write_wage(office_folder)
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_access_world()
+        transaction.set_rollback(True)
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a value of a row."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from texts([*value, *value.values()])
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from texts(each)
+
+
+def written() -> list[str]:
+    """What is Chinese in the rows of the office and is not a copy of the shipped catalogue."""
+    found = {show(None, entry.name, "name") for entry in PartyEntry.objects.all()}
+    for model in models_of_the_office():
+        for row in model._base_manager.all():
+            for column in row._meta.concrete_fields:
+                found |= set(texts(getattr(row, column.attname)))
+    with speaking("en"):
+        found = {text for text in found if CHINESE.search(text) and catalogue_text(text) == text}
+    return sorted(found | {region_name("320999"), region_name("320921")}, key=len, reverse=True)
+
+
+def addresses(world: AccessWorld, who: str) -> Iterator[str]:
+    """The pages that a user opens: lists, rows, and drafts of letters on a lead and a case."""
+    user = world.house.users[who]
+    yield from (reverse(name) for name in TABLE["pages"])
+    for label, names in TABLE["details"].items():
+        if label not in FILES:
+            for row in visible(label, user).order_by("pk")[: READERS[who]]:
+                yield from (address(name, row.pk, label) for name in names)
+    if who == "handler":
+        for word, label in (("lead", "leads.Lead"), ("case", "relief.ReliefCase")):
+            asked = f"?{word}={visible(label, user).order_by('pk')[0].pk}"
+            yield reverse("referrals:propose") + asked
+            agency = world.house.civil_affairs.pk
+            yield f"{reverse('referrals:create')}{asked}&agency={agency}&measures=temporary_relief"
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_pages_of_rows_are_english(
+    world: AccessWorld, db: None, client_of: ClientOf, office_folder: Path, who: str
+) -> None:
+    client = client_of(User.objects.get(pk=world.house.users[who].pk))
+    client.raise_request_exception = False
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    own = [*written(), *OWN_WAGE]
+    found, shown = {}, 0
+    for url in addresses(world, who):
+        response = client.get(url, headers={"accept-language": "en"})
+        assert response.status_code < 500, url
+        if response.status_code not in {200, 422} or "html" not in response["Content-Type"]:
+            continue
+        shown += 1
+        if said := chinese(response.content.decode(), own):
+            found[url] = said
+    assert shown > 3
+    assert not found, "\n".join(f"{url}: {said}" for url, said in found.items())

@@ -17,6 +17,7 @@ from pydantic import Field
 from yingjiu.declarations import Declaration, Lines, read_declaration
 from yingjiu.errors import Fault
 from yingjiu.office.clocks.arithmetic import Period, Unit
+from yingjiu.office.clocks.citing import citation
 
 __all__ = ["Basis", "Certainty", "CountingRule", "ExtensionRule", "Limit", "counting_rules", "read_limits"]
 
@@ -40,8 +41,8 @@ class Basis(Declaration):
 
     @property
     def says(self) -> str:
-        """As it is cited: ``刑事诉讼法第一百零五条``."""
-        return f"{self.rule}第{self.article}条" if self.article else self.rule
+        """As it is cited: ``刑事诉讼法第一百零五条``, or in English."""
+        return citation(self.rule, self.article)
 
 
 class ExtensionRule(Declaration):

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from yingjiu.language import catalogue_text
 from yingjiu.office.clocks.arithmetic import Computation, Leg, Period, Skipped, Unit, Why
 from yingjiu.office.clocks.counting import computation
 from yingjiu.office.clocks.limits import Basis, counting_rules
@@ -64,7 +65,7 @@ def explained(clock: Clock) -> list[str]:
 def _start(clock: Clock) -> Iterator[str]:
     rule = clock.rule
     yield _("{event} on {day}: this day does not count, {next} is the first ({basis}).").format(
-        event=rule.begins if rule else clock.limit,
+        event=catalogue_text(rule.begins) if rule else clock.limit,
         day=_day(clock.started_on),
         next=_day(clock.started_on + timedelta(days=1)),
         basis=_cited(counting_rules()["start_day"].basis),
@@ -158,7 +159,9 @@ def _basis(clock: Clock) -> Iterator[str]:
     yield (
         _("Basis: {basis} ({certainty}). {note}")
         .format(
-            basis=_cited(rule.basis) or _("none"), certainty=certainty_words(rule.certainty), note=rule.note
+            basis=_cited(rule.basis) or _("none"),
+            certainty=certainty_words(rule.certainty),
+            note=catalogue_text(rule.note) if rule.note else "",
         )
         .strip()
     )

@@ -14,8 +14,10 @@ from yingjiu.office.clocks.models import State as ClockState
 from yingjiu.office.clocks.selectors import due_for
 from yingjiu.office.desk.addresses import address, page_of
 from yingjiu.office.desk.cards import SHOWN, Card, Row
+from yingjiu.office.frame.phrases import in_language
 from yingjiu.office.leads import selectors as leads
 from yingjiu.office.leads.models import Lead
+from yingjiu.office.leads.states import HandoverState
 from yingjiu.office.referrals.models import Referral
 from yingjiu.office.referrals.selectors import outstanding_by_agency
 from yingjiu.office.referrals.states import State as ReferralState
@@ -25,7 +27,18 @@ from yingjiu.office.relief.models import Visit
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
 
-__all__ = ["answers", "approvals", "cases", "due", "due_leads", "new_leads", "owed_by_agencies", "visits"]
+__all__ = [
+    "answers",
+    "approvals",
+    "cases",
+    "due",
+    "due_leads",
+    "handed_over",
+    "new_leads",
+    "owed_by_agencies",
+    "received",
+    "visits",
+]
 
 _SOON = timedelta(days=7)
 
@@ -57,7 +70,7 @@ def _clock(clock: Clock) -> Row:
     mark, tone = day_mark(clock.due_on)
     if clock.state == ClockState.PAUSED:
         mark, tone = _("paused"), "secondary"
-    return Row(clock.title, page_of(clock.subject), str(clock.subject or ""), mark, tone)
+    return Row(in_language(clock.title), page_of(clock.subject), str(clock.subject or ""), mark, tone)
 
 
 def new_leads(user: User) -> Card:
@@ -187,6 +200,50 @@ def answers(user: User) -> Card:
         found.count() if len(shown) > SHOWN else len(shown),
         url=address("referrals:outbox"),
         empty=_("no agency waits for you"),
+    )
+
+
+def received(user: User) -> Card | None:
+    """Supervision leads that the user's department took over and has to answer."""
+    found = leads.received_handovers(user)
+    shown = list(found[: SHOWN + 1])
+    if not shown:
+        return None
+    rows = []
+    for each in shown[:SHOWN]:
+        mark, tone = day_mark(each.due)
+        told = " · ".join(str(part) for part in (each.lead.person, each.from_department) if part)
+        rows.append(Row(each.lead.shown_title, page_of(each), told, mark, tone, each.lead.level))
+    return Card(
+        _("Leads handed over to us"),
+        "arrows-exchange",
+        rows,
+        found.count() if len(shown) > SHOWN else len(shown),
+        url=address("leads:handovers", query="side=received"),
+    )
+
+
+def handed_over(user: User) -> Card | None:
+    """What other departments answered to supervision leads, and nobody has read."""
+    found = leads.answered_handovers(user)
+    shown = list(found[: SHOWN + 1])
+    if not shown:
+        return None
+    return Card(
+        _("Answers from departments"),
+        "message-reply",
+        [
+            Row(
+                each.to_department.name,
+                page_of(each),
+                str(each.lead.person),
+                each.get_result_display() or each.get_state_display(),
+                "danger" if each.state == HandoverState.RETURNED else "success",
+            )
+            for each in shown[:SHOWN]
+        ],
+        found.count() if len(shown) > SHOWN else len(shown),
+        url=address("leads:handovers", query="side=sent"),
     )
 
 

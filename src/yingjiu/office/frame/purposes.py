@@ -7,6 +7,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yingjiu.office.frame.phrases import labelled
+
 __all__ = ["PURPOSES", "PurposeForm"]
 
 OTHER: Final = "other"
@@ -45,7 +47,7 @@ class PurposeForm(forms.Form):
         """The purpose as it goes on record."""
         label = str(dict(PURPOSES)[self.cleaned_data["purpose"]])
         words = (self.cleaned_data.get("words") or "").strip()
-        return f"{label}：{words}" if words else label
+        return labelled(label, words) if words else label
 
 
 class ExportForm(PurposeForm):

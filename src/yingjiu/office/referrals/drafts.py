@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.template.defaultfilters import date as date_text
 
 from yingjiu.codes import CODE_LISTS
+from yingjiu.language import speaking
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.people.reading import loaded, rows_of
 from yingjiu.office.referrals.matching import MatchedMeasure
@@ -46,7 +47,8 @@ def _hardship(person: Person) -> str:
     if state is None:
         return ""
     lists = dict.fromkeys(row["list"] for row in rows_of(state, "hardship", [person.person_id]))
-    return "、".join(CODE_LISTS["hardship_list"].label(code) for code in lists)
+    with speaking("zh"):  # the letter is Chinese, whatever the handler reads
+        return "、".join(CODE_LISTS["hardship_list"].label(code) for code in lists)
 
 
 def _relief(case: ReliefCase | None) -> str:

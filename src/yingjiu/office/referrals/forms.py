@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yingjiu.office.accounts.models import Organisation
+from yingjiu.office.frame.phrases import in_language
 from yingjiu.office.referrals import selectors
 from yingjiu.office.referrals.facts import catalogue
 from yingjiu.office.referrals.models import Referral
@@ -49,7 +50,7 @@ def _day(label: Any, *, required: bool = True) -> forms.DateField:
 
 def measure_choices() -> list[tuple[str, str]]:
     """Every measure of the catalogue."""
-    return [(key, measure.title) for key, measure in catalogue().measures.items()]
+    return [(key, in_language(measure.title)) for key, measure in catalogue().measures.items()]
 
 
 class DraftForm(forms.Form):
@@ -75,6 +76,8 @@ class DraftForm(forms.Form):
             del self.fields["agency"]
         else:
             self.fields["agency"].queryset = selectors.agencies_of(user)  # type: ignore[attr-defined] # as above
+        for name in ("case_summary", "hardship", "relief_given", "reason"):
+            self.fields[name].widget.attrs["lang"] = "zh-CN"  # so is the letter, whatever the page is
 
     def reasons(self) -> dict[str, str]:
         """What the letter says each measure rests on, from the fields beside the ticks."""
@@ -157,7 +160,7 @@ class FinishForm(forms.Form):
         """The fields of each measure, for the page."""
         return [
             {
-                "title": row.title,
+                "title": in_language(row.title),
                 "result": self[f"result-{row.key}"],
                 "note": self[f"note-{row.key}"],
                 "amount": self[f"amount-{row.key}"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.db import models
 from django.utils.translation import gettext
@@ -38,6 +38,8 @@ class Condition:
         todo: what to do when it does not.
         holds: asks a referral.
     """
+
+    do_not_call_in_templates: ClassVar = True  # a template would call it, and show nothing of it
 
     code: str
     says: Any

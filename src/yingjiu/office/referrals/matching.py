@@ -8,6 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
+from yingjiu.office.frame.phrases import clauses, in_language, labelled
 from yingjiu.office.referrals.measures import Catalogue, FactDeclared, Measure
 from yingjiu.screening.logic import Truth, deciding, ids, value
 
@@ -113,12 +116,20 @@ def judge(key: str, fact: FactDeclared, facts: Facts, catalogue: Catalogue) -> J
         declared = catalogue.parameters[name]
         found = declared.at(facts.region, facts.on)
         if found is None:
-            return Judged(key, fact.says, None, (), f"{declared.title}（本地标准未录入）")
+            return Judged(
+                key,
+                fact.says,
+                None,
+                (),
+                _("{standard} (the local standard has not been entered)").format(
+                    standard=in_language(declared.title)
+                ),
+            )
         limit *= found.value
         if found.certainty != "read":
-            warnings.append(f"{declared.title}：{found.citation}")
+            warnings.append(labelled(in_language(declared.title), in_language(found.citation)))
     if number is None:
-        return Judged(key, fact.says, None, (), fact.settle, "；".join(warnings))
+        return Judged(key, fact.says, None, (), fact.settle, clauses(warnings))
     truth = {
         "below": number < limit,
         "at_most": number <= limit,
@@ -126,8 +137,12 @@ def judge(key: str, fact: FactDeclared, facts: Facts, catalogue: Catalogue) -> J
         "at_least": number >= limit,
     }[fact.value or "below"]
     title = catalogue.numbers[fact.number or ""].title
-    evidence = (f"{title} {number:f}，标准 {limit:f}",)
-    return Judged(key, fact.says, truth, evidence, fact.settle, "；".join(warnings))
+    evidence = (
+        _("{what} {number}, standard {limit}").format(
+            what=in_language(title), number=f"{number:f}", limit=f"{limit:f}"
+        ),
+    )
+    return Judged(key, fact.says, truth, evidence, fact.settle, clauses(warnings))
 
 
 def match_one(measure: Measure, facts: Facts, catalogue: Catalogue) -> MatchedMeasure:

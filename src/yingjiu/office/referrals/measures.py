@@ -20,6 +20,8 @@ from pydantic import Field
 
 from yingjiu.declarations import Declaration, Lines, read_declaration
 from yingjiu.errors import Fault, YingjiuError
+from yingjiu.office.clocks.citing import citation
+from yingjiu.office.frame.phrases import listed
 from yingjiu.screening.expressions.logic import compile_logic
 from yingjiu.screening.logic import Logic, ids
 
@@ -48,13 +50,7 @@ class Basis(Declaration):
     @property
     def says(self) -> str:
         """As it is cited."""
-        if not self.article:
-            return self.rule
-        return (
-            f"{self.rule}{self.article}"
-            if self.article.startswith("第")
-            else f"{self.rule}第{self.article}条"
-        )
+        return citation(self.rule, self.article)
 
 
 class Agency(Declaration):
@@ -219,7 +215,7 @@ class Measure:
     @property
     def cited(self) -> str:
         """Its basis in words."""
-        return "、".join(each.says for each in self.basis)
+        return listed(each.says for each in self.basis)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from yingjiu.office.frame.phrases import in_language, labelled, listed
 from yingjiu.office.people.registry import Entry
 from yingjiu.office.referrals.models import Referral
 from yingjiu.office.referrals.states import State
@@ -35,7 +36,7 @@ def referrals_of(person: Person, user: User) -> Sequence[Entry]:
     found = Referral.objects.visible_to(user).filter(person=person).select_related("agency")
     return [
         Entry(
-            title=f"{each.agency}：{'、'.join(row.title for row in each.measures.all())}",
+            title=labelled(each.agency, listed(in_language(row.title) for row in each.measures.all())),
             url=each.get_absolute_url(),
             on=each.sent_on or each.created_at.date(),
             state=str(each.get_state_display()),

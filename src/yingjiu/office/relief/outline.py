@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yingjiu.awards import INPUTS
+from yingjiu.office.frame.phrases import in_language, listed
 from yingjiu.office.frame.templatetags.frame import money
 from yingjiu.office.relief import catalogue
 from yingjiu.office.relief.models import ReliefCase
@@ -186,9 +187,9 @@ def _approvals(case: ReliefCase) -> tuple[str, bool]:
     found = [each for each in case.approvals.all() if each.state != ApprovalState.VOID]
     if not found:
         return _("Nothing submitted yet"), False
-    waiting = [each.title for each in found if each.state == ApprovalState.WAITING]
+    waiting = [in_language(each.title) for each in found if each.state == ApprovalState.WAITING]
     if waiting:
-        return _("waits for {who}").format(who="、".join(waiting)), False
+        return _("waits for {who}").format(who=listed(waiting)), False
     given = sum(each.state == ApprovalState.APPROVED for each in found)
     return _("{done} of {all} approved").format(done=given, all=len(found)), given == len(found)
 

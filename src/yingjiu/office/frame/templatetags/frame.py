@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from yingjiu.codes import CODE_LISTS, UnknownCodeError, region_name
-from yingjiu.office.frame import masking
+from yingjiu.office.frame import masking, phrases
 from yingjiu.office.frame.once import FIELD
 from yingjiu.office.frame.once import form_token as new_token
 from yingjiu.office.frame.statuses import told
@@ -61,6 +61,30 @@ def region(code: Any) -> str:
         return region_name(str(code)) if code else ""
     except UnknownCodeError:
         return str(code)
+
+
+@register.filter(name="catalogue")
+def in_language(text: Any) -> str:
+    """A text of the shipped catalogue as the reader reads it; an office's own texts come back as they are."""
+    return phrases.in_language(text)
+
+
+@register.filter
+def listed(parts: Any) -> str:
+    """Parts with the comma of the page's language between them."""
+    return phrases.listed(parts)
+
+
+@register.filter
+def clauses(parts: Any) -> str:
+    """Parts with the semicolon of the page's language between them."""
+    return phrases.clauses(parts)
+
+
+@register.filter
+def then(label: Any, text: Any) -> str:
+    """``{{ label|then:text }}``: a label, the colon of the page's language, and a text."""
+    return phrases.labelled(label, text)
 
 
 @register.filter

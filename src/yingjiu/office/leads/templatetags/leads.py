@@ -10,9 +10,10 @@ from django import template
 from django.utils.translation import gettext as _
 
 from yingjiu.language import catalogue_text
+from yingjiu.office.frame.phrases import labelled, listed
 from yingjiu.office.leads.models import LeadCheck, LeadEvent
 from yingjiu.office.leads.shown import ShownFinding
-from yingjiu.office.leads.states import Answer, EventKind, Outcome
+from yingjiu.office.leads.states import Answer, EventKind, HandoverResult, Outcome
 
 register = template.Library()
 
@@ -30,6 +31,10 @@ _ICONS: Final[Mapping[str, str]] = {
     EventKind.CHECK_CANCELLED: "clipboard-x",
     EventKind.DECIDED: "gavel",
     EventKind.REOPENED: "lock-open",
+    EventKind.HANDOVER_ACCEPTED: "arrows-exchange",
+    EventKind.HANDOVER_RETURNED: "arrow-back-up",
+    EventKind.HANDOVER_REPORTED: "message-reply",
+    EventKind.HANDOVER_WITHDRAWN: "arrows-exchange",
 }
 
 
@@ -52,10 +57,12 @@ def event_text(event: LeadEvent) -> str:
     detail = event.detail
     if event.kind == EventKind.DECIDED:
         outcome = str(Outcome(detail["outcome"]).label)
-        more = f"{outcome}，{detail['department']}" if detail.get("department") else outcome
+        more = listed([outcome, detail["department"]]) if detail.get("department") else outcome
+    elif detail.get("result"):
+        more = str(HandoverResult(detail["result"]).label)
     else:
         more = str(detail.get("name") or detail.get("of") or detail.get("agency") or "")
-    return f"{told}：{more}" if more else told
+    return labelled(told, more) if more else told
 
 
 @register.filter

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yingjiu.language import speaking
 from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.clocks import services as clocks
 from yingjiu.office.documents import services as documents
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.files.services import attach
+from yingjiu.office.frame.phrases import listed
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.people.models import Person
 from yingjiu.office.referrals.errors import MeasureError, NotAllowedError, ReferralDataError, fault
@@ -363,7 +365,7 @@ def _put_measures(
                 "REF-013",
                 _("this agency has not yet answered a referral for the same measure"),
                 _("wait for its answer, or withdraw the earlier one"),
-                "、".join(sorted(busy)),
+                listed(sorted(busy)),
             )
         )
     for key in dict.fromkeys(keys):
@@ -372,12 +374,14 @@ def _put_measures(
             raise MeasureError(
                 fault("REF-030", _("there is no such measure"), _("choose one from the list"), key[:60])
             )
+        with speaking("zh"):  # the letter is Chinese, whatever the handler reads
+            basis = measure.cited
         row = ReferralMeasure(
             referral=referral,
             key=key,
             title=measure.title,
             reason=(reasons.get(key) or said.get(key) or "").strip(),
-            basis=measure.cited[:300],
+            basis=basis[:300],
         )
         row.full_clean()
         row.save()

@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from yingjiu.office.frame.phrases import labelled, listed
 from yingjiu.office.referrals.models import Offer, Referral, ReferralEvent
 from yingjiu.office.referrals.of_others import TONES
 from yingjiu.office.referrals.states import EventKind, OfferState, OnWhoseWord, State
@@ -65,9 +66,9 @@ def event_title(event: ReferralEvent) -> str:
     """What happened, with the day or the person it was about."""
     title = str(event.get_kind_display())
     if event.on_whose_word:
-        title += f"：{OnWhoseWord(event.on_whose_word).label}"
+        title = labelled(title, OnWhoseWord(event.on_whose_word).label)
     if event.until:
-        title += "，" + _("until {day}").format(day=event.until.isoformat())
+        title = listed([title, _("until {day}").format(day=event.until.isoformat())])
     return title
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.frame.export import Column, table_response
 from yingjiu.office.frame.pages import page_of
+from yingjiu.office.frame.phrases import in_language, listed
 from yingjiu.office.referrals import selectors
 from yingjiu.office.referrals.forms import InboxFilter, OutboxFilter
 from yingjiu.office.referrals.views.asking import signed_in
@@ -22,7 +23,7 @@ COLUMNS = (
     Column(gettext_lazy("number"), lambda row: row.pk),
     Column(pgettext_lazy("party", "person"), lambda row: row.person.name_masked),
     Column(gettext_lazy("receiving unit"), lambda row: row.agency.name, 24),
-    Column(gettext_lazy("measures"), lambda row: "、".join(each.title for each in row.measures.all()), 40),
+    Column(gettext_lazy("measures"), lambda row: listed(map(in_language, row.measures.all())), 40),
     Column(gettext_lazy("state"), lambda row: str(row.get_state_display())),
     Column(gettext_lazy("handler"), lambda row: str(row.handler or "")),
     Column(gettext_lazy("sent on"), lambda row: row.sent_on),

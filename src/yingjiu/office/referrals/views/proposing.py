@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from yingjiu.office.accounts.models import Organisation
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.audit.services import Action, record
+from yingjiu.office.frame.phrases import in_language
 from yingjiu.office.frame.views import submit
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.referrals import selectors, services
@@ -66,7 +67,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         "not_fitting": [each for each in matched if each.outcome == "no"],
         "questions": _questions(matched, answers),
         "numbers": [
-            {"key": key, "title": number.title, "value": numbers.get(key, "")}
+            {"key": key, "title": in_language(number.title), "value": numbers.get(key, "")}
             for key, number in catalogue().numbers.items()
         ],
         "earlier": selectors.earlier(subject.person, request.user),
@@ -194,7 +195,7 @@ def _groups(request: HttpRequest, matched: Sequence[MatchedMeasure]) -> list[Age
     return [
         AgencyGroup(
             code,
-            catalogue().agencies[code].title,
+            in_language(catalogue().agencies[code].title),
             partners.get(code, []),
             [each for each in matched if each.measure.agency == code],
         )
@@ -220,6 +221,10 @@ def _questions(matched: Sequence[MatchedMeasure], answers: dict[str, Truth]) -> 
     facts = catalogue().facts
     open_ = [fact.key for each in matched for fact in each.open if facts[fact.key].origin != "number"]
     return [
-        {"key": key, "says": facts[key].says, "settle": facts[key].settle, "answer": _word(answers.get(key))}
+        {
+            "key": key,
+            "says": in_language(facts[key].says),
+            "answer": _word(answers.get(key)),
+        }
         for key in dict.fromkeys([*answers, *open_])
     ]
