@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,18 +11,23 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.office.house import House, user
 from tests.office.relief.way import OnTheWay, start
 from yingjiu.declarations import DeclarationError
-from yingjiu.office.accounts.models import RoleGrant
+from yingjiu.office.accounts.models import RoleGrant, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.frame.errors import Conflict
 from yingjiu.office.relief import catalogue, selectors, services
 from yingjiu.office.relief.errors import CaseDataError, NotAllowedError
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.states import ApprovalState, State
+from yingjiu.office.relief.turns import Turn, turns_of
+
+ClientOf = Callable[[User], Client]
 
 ROWS = yaml.safe_load((Path(__file__).parent / "approvals.yaml").read_text(encoding="utf-8"))
 
@@ -218,3 +224,49 @@ def test_a_recorded_approval_lifts_the_cap_of_thirty_six_months(house: House) ->
 
 def test_the_catalogue_s_states_are_known() -> None:
     assert {each.value for each in ApprovalState} == {"later", "waiting", "approved", "returned", "void"}
+
+
+def turn_of(way: OnTheWay, who: User) -> Turn:
+    (turn,) = turns_of(way.case, who)
+    return turn
+
+
+def test_the_page_says_whose_turn_it_is_and_since_when(house: House, client_of: ClientOf) -> None:
+    way = submitted(house)
+    asked = way.case.events.filter(act="submit").latest("at").at
+    assert turn_of(way, house.head) == Turn(
+        title="部门负责人审核",
+        office=house.county.name,
+        role="部门负责人",
+        who=(house.head.display_name,),
+        since=asked,
+        url=reverse("relief:approval", args=[way.case.approvals.get(state="waiting").pk]),
+        mine=True,
+    )
+    seen = client_of(house.handler).get(way.case.get_absolute_url()).content.decode()
+    assert f"等待 {house.head.display_name}（部门负责人，{house.county.name}）办理" in seen
+    assert 'href="#approvals"' in seen
+    assert "已 0\xa0分钟" in seen
+    asked_to_act = client_of(house.head).get(way.case.get_absolute_url()).content.decode()
+    assert turn_of(way, house.head).url in asked_to_act
+
+    first = way.case.approvals.get(state="waiting")
+    way.part(services.approve, approval=first, user=house.head)
+    second = turn_of(way, house.head)
+    assert (second.role, second.since, second.mine) == (
+        "副检察长",
+        way.case.approvals.get(pk=first.pk).acted_at,
+        False,
+    )
+    RoleGrant.objects.filter(role=Role.DEPUTY_CHIEF, user__organisation=house.county).delete()
+    assert turn_of(way, house.head).who == ()
+    assert "请安全管理员授予角色" in client_of(house.head).get(way.case.get_absolute_url()).content.decode()
+
+
+def test_finance_is_named_while_money_waits(house: House) -> None:
+    way = submitted(house).approved().served()
+    assert not list(turns_of(way.case, house.handler))
+    way.planned()
+    turn = turn_of(way, house.handler)
+    assert (turn.role, turn.who, turn.url) == ("财务人员", (house.finance.display_name,), "#payments")
+    assert turn.since == way.case.events.filter(act="begin_payment").latest("at").at

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.models import User
@@ -143,7 +144,7 @@ def _offer(case: ReliefCase, step: Step, *, mine: bool) -> Offer:
     }
     if step.name in _OTHERS:
         return Offer(step, "others", "", str(_OTHERS[step.name]), _told(case, step.unmet), main)
-    note = "" if mine else str(_("the handler's turn"))
+    note = "" if mine else gettext("the turn of the handler {name}").format(name=case.handler or "—")
     if step.name in BUTTONS:
         url = reverse("relief:step", args=[case.pk, step.name]) if mine else ""
         return Offer(step, "button", url, note, _told(case, step.unmet), main)

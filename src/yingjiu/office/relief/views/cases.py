@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -33,6 +34,7 @@ from yingjiu.office.relief.outline import outline
 from yingjiu.office.relief.panel import fact_rows, panel_of
 from yingjiu.office.relief.replay import replay
 from yingjiu.office.relief.states import OPEN, TRACK, UNDECIDED, State, Urgent
+from yingjiu.office.relief.turns import turns_of
 from yingjiu.office.relief.views.asking import case_or_404, page_for, signed_in, url_of, version_of
 from yingjiu.office.relief.words import history_of
 
@@ -112,6 +114,7 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
         "track": _track(found),
         "offers": [each for each in offers if each.main and each.kind != "others"],
         "waits": [each for each in offers if each.kind == "others" and each.step.name in _SHOWN_WAITS],
+        "turns": list(turns_of(found, user)),
         "others": [each for each in offers if not each.main and each.kind != "others"],
         "clocks": timing.clocks_of(found),
         "application": application,
@@ -251,15 +254,16 @@ def open_from_lead(request: HttpRequest, lead: int) -> HttpResponseBase:
     if earlier is not None:
         return HttpResponseRedirect(earlier)
     version = version_of(request) if "version" in request.POST else given.version
-    opened = services.open_case(
-        lead=given,
-        how=request.POST.get("how", ""),
-        user=user,
-        version=version,
-        reason=request.POST.get("reason", ""),
-    )
-    messages.success(request, _("Relief case {number} is open").format(number=opened.number))
-    return done(request, url_of(opened))
+    with transaction.atomic():
+        opened = services.open_case(
+            lead=given,
+            how=request.POST.get("how", ""),
+            user=user,
+            version=version,
+            reason=request.POST.get("reason", ""),
+        )
+        messages.success(request, _("Relief case {number} is open").format(number=opened.number))
+        return done(request, url_of(opened))
 
 
 @require_http_methods(["GET", "POST"])

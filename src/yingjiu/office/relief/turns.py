@@ -1,0 +1,137 @@
+"""Whose turn it is: who may take the next step of an approval or a payment, and since when it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yingjiu.office.accounts.models import Kind, Organisation, User
+from yingjiu.office.accounts.roles import Role
+from yingjiu.office.frame.phrases import in_language
+from yingjiu.office.relief import timing
+from yingjiu.office.relief.models import Approval, Delegation, Payment, ReliefCase
+from yingjiu.office.relief.services.approving import why_not
+from yingjiu.office.relief.states import ApprovalState, PaymentState, State, Urgent
+
+__all__ = ["Turn", "turns_of"]
+
+_ASKS: Final = ("submit", "ask_urgent", "ask_cap")
+"""Acts with which a round of approval begins."""
+_ORDERS: Final = ("begin_payment", "approve", "approve_urgent")
+"""Acts after which finance may pay."""
+_OPEN: Final = (PaymentState.PLANNED, PaymentState.CHECKED, PaymentState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step that waits for somebody.
+
+    Attributes:
+        title: the step.
+        office: where.
+        role: of whoever takes it.
+        who: their names; empty if nobody there may take it.
+        since: when it began to wait; None if that is not on record.
+        url: where the reader takes it, or sees it on this page.
+        mine: whether the reader may take it.
+    """
+
+    title: str
+    office: str
+    role: str
+    who: tuple[str, ...]
+    since: datetime | None
+    url: str
+    mine: bool
+
+
+def turns_of(case: ReliefCase, user: User) -> Iterator[Turn]:
+    """What others owe a case now.
+
+    Args:
+        case: with everything its page needs.
+        user: who looks.
+    """
+    for approval in case.approvals.all():
+        if approval.state == ApprovalState.WAITING:
+            yield _of_approval(case, approval, user)
+    waiting = [each for each in case.payments.all() if each.state in _OPEN and _payable(case)]
+    for payer in {each.payer_id: each.payer for each in waiting}.values():
+        yield _of_payments(case, payer, [each for each in waiting if each.payer_id == payer.pk])
+
+
+def _of_approval(case: ReliefCase, approval: Approval, user: User) -> Turn:
+    able = [each for each in _holders(approval) if not why_not(approval, each)]
+    mine = user in able
+    return Turn(
+        title=in_language(approval.title),
+        office=str(approval.organisation),
+        role=str(approval.get_role_display()),
+        who=tuple(str(each) for each in able),
+        since=_waits_since(case, approval),
+        url=reverse("relief:approval", args=[approval.pk]) if mine else "#approvals",
+        mine=mine,
+    )
+
+
+def _holders(approval: Approval) -> list[User]:
+    """Who holds the role of a step, or stands in for one who does."""
+    today = timing.today()
+    stand_in = Delegation.objects.filter(
+        organisation=approval.organisation_id,
+        role=approval.role,
+        first_day__lte=today,
+        last_day__gte=today,
+        ended_at=None,
+    )
+    found = _people(approval.organisation, approval.role) | User.objects.filter(
+        pk__in=stand_in.values("deputy"), is_active=True
+    )
+    return list(found.distinct().order_by("pk"))
+
+
+def _people(office: Organisation, role: str) -> QuerySet[User]:
+    return User.objects.filter(
+        Q(organisation=office) | Q(organisation__parent=office, organisation__kind=Kind.DEPARTMENT),
+        is_active=True,
+        grants__role=role,
+    )
+
+
+def _waits_since(case: ReliefCase, approval: Approval) -> datetime | None:
+    before = [
+        each.acted_at
+        for each in case.approvals.all()
+        if (each.round, each.kind, each.share_id) == (approval.round, approval.kind, approval.share_id)
+        and each.order < approval.order
+        and each.acted_at is not None
+    ]
+    return max(before) if before else _last(case, _ASKS)
+
+
+def _of_payments(case: ReliefCase, payer: Organisation, payments: Iterable[Payment]) -> Turn:
+    checked = [each.checked_at for each in payments if each.checked_at is not None]
+    return Turn(
+        title=_("Finance check and payment"),
+        office=str(payer),
+        role=str(Role.FINANCE.label),
+        who=tuple(str(each) for each in _people(payer, Role.FINANCE).distinct().order_by("pk")),
+        since=max(checked) if checked else _last(case, _ORDERS),
+        url="#payments",
+        mine=False,
+    )
+
+
+def _payable(case: ReliefCase) -> bool:
+    return bool(case.state == State.PAYING or case.urgent_state == Urgent.APPROVED)
+
+
+def _last(case: ReliefCase, acts: Iterable[str]) -> datetime | None:
+    days = [each.at for each in case.events.all() if each.act in acts]
+    return max(days) if days else None
