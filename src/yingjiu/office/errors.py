@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from yingjiu.errors import YingjiuError
 
@@ -13,3 +13,13 @@ class OfficeError(YingjiuError):
     """Something that a person asked for cannot be done; its faults say why, and what to do."""
 
     status: ClassVar[int] = 422
+
+    def put_on_record(self, user: Any, request: Any = None) -> None:
+        """Write what an auditor must know of it; nothing, for most.
+
+        Whoever shows the error calls it, after the transaction in which it was raised was undone.
+
+        Args:
+            user: who met it; None for the office itself.
+            request: where the address is taken from.
+        """

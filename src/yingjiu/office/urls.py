@@ -28,3 +28,5 @@ urlpatterns = [
     for app, prefix in PREFIXES.items()
     if find_spec(f"yingjiu.office.{app}.urls")
 ]
+
+handler500 = "yingjiu.office.frame.fullness.mistake"

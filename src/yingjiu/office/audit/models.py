@@ -36,6 +36,7 @@ class Action(models.TextChoices):
     DOWNLOAD = "download", _("downloaded")
     ADMINISTER = "administer", _("administered")
     JOB = "job", _("background work")
+    DAMAGED = "damaged", _("found a file damaged")
 
 
 def refuse_change() -> NoReturn:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -134,13 +135,15 @@ def maps(request: HttpRequest) -> HttpResponseBase:
 
 @permitted("desk.maps")
 @require_POST
-def show_map(request: HttpRequest, pk: int) -> HttpResponse:
+def show_map(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Draw maps with these boundaries, or stop doing so."""
     earlier = once(request)
-    if earlier is None:
-        boundary = get_object_or_404(MapBoundary.objects.defer("content"), pk=pk)
+    if earlier is not None:
+        return HttpResponseRedirect(earlier)
+    boundary = get_object_or_404(MapBoundary.objects.defer("content"), pk=pk)
+    with transaction.atomic():
         maps_taken.show(user=request.user, boundary=boundary, active=request.POST.get("active") == "1")  # type: ignore[arg-type]  # as above
-    return done(request, reverse("desk:maps"))
+        return done(request, reverse("desk:maps"))
 
 
 @permitted("desk.home")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from yingjiu.office.documents import registry, rendering, selectors, services
 from yingjiu.office.documents.declared import OURS, form_of, forms, shipped_template
 from yingjiu.office.documents.forms import ReplaceForm, VoidForm
 from yingjiu.office.documents.preview import as_html
+from yingjiu.office.files.errors import DamagedFileError
 from yingjiu.office.files.services import open_file
 from yingjiu.office.frame.once import done, once
 from yingjiu.office.frame.views import submit
@@ -26,6 +28,7 @@ from yingjiu.office.sealing.selectors import grant_in_hand
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import Organisation, User
+    from yingjiu.office.documents.declared import Form
 
 __all__ = [
     "download",
@@ -110,10 +113,12 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The Word file of a document; who took it is on record."""
     user = _user(request)
     document = selectors.document(user, pk)
+    with open_file(document.file) as stream:
+        content = stream.read()  # a damaged file is told, and not sent by half
     detail = {"template": document.template, "number": document.number, "digest": document.digest}
     record(Action.DOWNLOAD, user=user, subject=document, detail=detail, request=request)
     return FileResponse(
-        open_file(document.file), as_attachment=True, filename=document.file_name, content_type=_WORD
+        io.BytesIO(content), as_attachment=True, filename=document.file_name, content_type=_WORD
     )
 
 
@@ -209,7 +214,7 @@ def template(request: HttpRequest, template: str) -> HttpResponseBase:
         "declared": form,
         "ours": OURS,
         "used": used,
-        "unused": rendering.unused(form, selectors.template_bytes(office, template)),
+        **_of_use(request, form, office, template),
         "versions": selectors.versions(user, template),
         "may_replace": may_replace,
     }
@@ -226,6 +231,15 @@ def template(request: HttpRequest, template: str) -> HttpResponseBase:
         return reverse("documents:template", args=[template])
 
     return submit(request, ReplaceForm, act, "documents/template.html", context)
+
+
+def _of_use(request: HttpRequest, form: Form, office: Organisation, template: str) -> dict[str, object]:
+    """What the template in use leaves out; a damaged one is told, and can be replaced on this page."""
+    try:
+        return {"unused": rendering.unused(form, selectors.template_bytes(office, template))}
+    except DamagedFileError as error:
+        error.put_on_record(request.user, request)
+        return {"damaged": error.faults}
 
 
 @require_POST

@@ -13,6 +13,9 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the permissions, and what is sealed."""
-        from yingjiu.office.files import permissions, under_seal  # noqa: F401, PLC0415 - permissions register
+        from django.core.signals import request_finished  # noqa: PLC0415 - beside those that need the models
+
+        from yingjiu.office.files import permissions, under_seal, undone  # noqa: F401, PLC0415 - permissions register
 
         under_seal.register_all()
+        request_finished.connect(undone.remove_undone, dispatch_uid="files.undone")

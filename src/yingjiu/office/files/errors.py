@@ -4,16 +4,18 @@
 
     FileError          a file is not taken as it is (422)
     ├── WrongOffset    a chunk does not follow what is there (409); tells where to go on
-    └── DamagedFileError    a stored file is gone or was changed on the disk (500)
+    └── DamagedFileError    a stored file is gone or was changed on the disk (410); it is put on record
 
 A file that is too large raises ``TooLarge`` (413), a full disk ``NoSpace`` (507) of the frame.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 from yingjiu.errors import Fault
+from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.errors import Conflict, OfficeError
 
 __all__ = ["DamagedFileError", "FileError", "WrongOffset"]
@@ -24,9 +26,29 @@ class FileError(OfficeError):
 
 
 class DamagedFileError(FileError):
-    """A stored file is gone or was changed on the disk."""
+    """A stored file is gone or was changed on the disk.
 
-    status: ClassVar[int] = 500
+    Args:
+        fault: what is told.
+        token: of the file.
+    """
+
+    status: ClassVar[int] = 410
+
+    def __init__(self, fault: Fault, token: UUID) -> None:
+        self.token = token
+        super().__init__(fault)
+
+    def put_on_record(self, user: Any, request: Any = None) -> None:
+        """An auditor is told which file is damaged, and who found it so."""
+        from yingjiu.office.files.models import StoredFile  # noqa: PLC0415 - its module needs this one
+        from yingjiu.office.sealing.querysets import everything  # noqa: PLC0415 - as above
+
+        stored = everything(StoredFile).filter(token=self.token).first()
+        detail = {"fault": self.faults[0].code} | (
+            {"size": stored.size, "kind": stored.kind} if stored else {}
+        )
+        record(Action.DAMAGED, user=user, subject=stored, detail=detail, request=request)
 
 
 class WrongOffset(Conflict):

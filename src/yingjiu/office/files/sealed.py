@@ -101,14 +101,15 @@ class Unsealed(io.RawIOBase):
                     "FIL-020",
                     _("this file is no longer on the disk"),
                     hint=_("tell the system administrator, who restores it from the backup"),
-                )
+                ),
+                token,
             ) from None
         self._key, self._token, self._size = bytes.fromhex(key), token, size
         self._position = 0
         self._number, self._segment = -1, b""
         if os.fstat(self._file.fileno()).st_size != sealed_size(size) or self._file.read(8) != MAGIC:
             self._file.close()
-            raise _damaged()
+            raise _damaged(token)
 
     def readable(self) -> bool:
         """Yes."""
@@ -157,14 +158,15 @@ class Unsealed(io.RawIOBase):
             decryptor.authenticate_additional_data(_place(self._token, number, last))
             return decryptor.update(content) + decryptor.finalize()
         except (InvalidTag, ValueError):
-            raise _damaged() from None
+            raise _damaged(self._token) from None
 
 
-def _damaged() -> DamagedFileError:
+def _damaged(token: UUID) -> DamagedFileError:
     return DamagedFileError(
         Fault(
             "FIL-021",
             _("this file was changed or cut off on the disk, and cannot be read"),
             hint=_("tell the system administrator, who restores it from the backup"),
-        )
+        ),
+        token,
     )

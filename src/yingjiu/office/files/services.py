@@ -19,6 +19,7 @@ from yingjiu.office.files.kinds import KINDS, check_name, check_size, clean_name
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.files.places import tells_place
 from yingjiu.office.files.sealed import SEGMENT, Unsealed, new_key, write_segment
+from yingjiu.office.files.undone import stored_now
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import Organisation, User
@@ -68,6 +69,7 @@ def store(
             partial.unlink(missing_ok=True)
     stored.owner, stored.attached = user, attached
     stored.organisation = organisation or (user and (user.procuratorate or user.organisation)) or None
+    stored_now(token)
     stored.full_clean()
     stored.save()
     return stored

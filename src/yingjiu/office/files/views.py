@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
 from django.http import (
@@ -25,7 +25,7 @@ from yingjiu.errors import Fault
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.files import uploads
-from yingjiu.office.files.errors import FileError, WrongOffset
+from yingjiu.office.files.errors import DamagedFileError, FileError, WrongOffset
 from yingjiu.office.files.kinds import KINDS
 from yingjiu.office.files.models import StoredFile, Upload
 from yingjiu.office.files.sealed import SEGMENT
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 __all__: list[str] = []
+
+_PROVEN: Final = 8 * SEGMENT
+"""Bytes that are proven whole before a download begins: some 70 milliseconds."""
 
 
 @require_POST
@@ -134,7 +137,7 @@ def opened(request: HttpRequest, permit: int, pk: int) -> HttpResponseBase:
 
 def _sent(request: HttpRequest, stored: StoredFile, *, attachment: bool) -> HttpResponseBase:
     content = open_file(stored)
-    content.peek(1)  # type: ignore[attr-defined] # a damaged file is told before anything is sent
+    _prove(content)
     record(
         Action.DOWNLOAD if attachment else Action.READ,
         user=request.user,
@@ -143,7 +146,7 @@ def _sent(request: HttpRequest, stored: StoredFile, *, attachment: bool) -> Http
         request=request,
     )
     kind = f"image/{stored.kind}" if stored.is_image and not attachment else "application/octet-stream"
-    response = StreamingHttpResponse(_blocks(content), content_type=kind)
+    response = StreamingHttpResponse(_blocks(content, request), content_type=kind)
     response["Content-Length"] = str(stored.size)
     response["Content-Disposition"] = content_disposition_header(attachment, stored.name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
@@ -152,10 +155,23 @@ def _sent(request: HttpRequest, stored: StoredFile, *, attachment: bool) -> Http
     return response
 
 
-def _blocks(content: BinaryIO) -> Iterator[bytes]:
+def _prove(content: BinaryIO) -> None:
+    """A damaged file is told before anything is sent; of a large one only the beginning is read twice."""
+    read = 0
+    while read < _PROVEN and (block := content.read(SEGMENT)):
+        read += len(block)
+    content.seek(0)
+
+
+def _blocks(content: BinaryIO, request: HttpRequest) -> Iterator[bytes]:
+    """The content; where it is damaged further on, the connection breaks off, and the browser says so."""
     with content:
-        while block := content.read(SEGMENT):
-            yield block
+        try:
+            while block := content.read(SEGMENT):
+                yield block
+        except DamagedFileError as error:
+            error.put_on_record(request.user, request)
+            raise
 
 
 def _upload(request: HttpRequest, token: UUID) -> Upload:

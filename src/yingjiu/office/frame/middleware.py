@@ -6,13 +6,13 @@ Two pieces, in the order of ``settings.MIDDLEWARE``: :class:`SessionMiddleware` 
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.core.exceptions import BadRequest
 from django.db import OperationalError
@@ -23,7 +23,9 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from yingjiu.errors import Fault, YingjiuError
-from yingjiu.office.frame.errors import Conflict, NoSpace
+from yingjiu.office.errors import OfficeError
+from yingjiu.office.frame.errors import Conflict
+from yingjiu.office.frame.fullness import is_full_disk, no_space
 from yingjiu.office.frame.once import release
 from yingjiu.office.frame.statuses import told
 
@@ -62,7 +64,12 @@ class SessionMiddleware(DjangoSessionMiddleware):
         if getattr(response, "quiet", False) and not request.session.modified:
             patch_vary_headers(response, ("Cookie",))
             return response
-        return super().process_response(request, response)  # type: ignore[arg-type] # as above
+        try:
+            return super().process_response(request, response)  # type: ignore[arg-type] # as above
+        except (SessionInterrupted, OperationalError) as error:
+            if not is_full_disk(error):
+                raise
+            return response  # the session is not prolonged, and who works in it is told what was answered
 
 
 class OfficeFrame:
@@ -74,7 +81,11 @@ class OfficeFrame:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request."""
         response = self.get_response(request)
-        release(request)
+        try:
+            release(request)
+        except OperationalError as error:
+            if not is_full_disk(error):
+                raise
         if _wants_login(response) and (_is_htmx(request) or _is_script(request)):
             response = _session_ended(request)
         elif _is_htmx(request):
@@ -99,14 +110,8 @@ class OfficeFrame:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Show an error that says what to do; leave all others to Django."""
-        if _is_full_disk(error):
-            error = NoSpace(
-                Fault(
-                    "FRM-008",
-                    _("the disk of the server is full; nothing was written"),
-                    hint=_("tell the system administrator, who makes room; then send the form again"),
-                )
-            )
+        if is_full_disk(error):
+            error = no_space()
         elif _is_jam(error):
             error = Conflict(
                 Fault(
@@ -117,6 +122,8 @@ class OfficeFrame:
             )
         if not isinstance(error, YingjiuError):
             return None
+        if isinstance(error, OfficeError):
+            error.put_on_record(getattr(request, "user", None), request)
         return error_response(request, error)
 
 
@@ -146,14 +153,6 @@ def _is_script(request: HttpRequest) -> bool:
 
 def _is_page(response: HttpResponseBase) -> bool:
     return response.get("Content-Type", "").startswith("text/html")
-
-
-def _is_full_disk(error: Exception) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT}
-    # SQLite: "database or disk is full"; PostgreSQL: "could not extend file ...: No space left on device"
-    words = str(error)
-    return isinstance(error, OperationalError) and ("disk is full" in words or "No space left" in words)
 
 
 def _is_jam(error: Exception) -> bool:

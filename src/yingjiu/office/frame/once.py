@@ -7,7 +7,10 @@ or that showed its form again gives the token back (:mod:`yingjiu.office.frame.m
 
 from __future__ import annotations
 
+import hashlib
+import os
 import secrets
+import socket
 import time
 from datetime import timedelta
 from typing import Final
@@ -31,7 +34,13 @@ _SALT: Final = "yingjiu.office.frame.once"
 _PATIENCE: Final = 6.0
 """Seconds that a second submission waits for the first."""
 _GIVEN_UP: Final = timedelta(minutes=2)
-"""After this time a claim without a result is that of a server that was killed."""
+"""After this time a claim without a result is that of a server that was killed, wherever it ran."""
+_COMPUTER: Final = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+_LIFE: Final = secrets.token_hex(3)
+"""Of this process: after a restart another one may have its number."""
+_at_work: Final[set[str]] = set()
+"""Claims that this process is carrying out. One of its own that is not here is given up: a full disk may keep
+it from being taken back."""
 
 
 def form_token(user_key: int | None) -> str:
@@ -57,16 +66,13 @@ def once(request: HttpRequest) -> str | None:
         return None
     nonce = _nonce(token, request)
     until = time.monotonic() + _PATIENCE
-    while True:
-        claim = secrets.token_hex(8)
-        Submission.objects.filter(nonce=nonce, url="", at__lt=timezone.now() - _GIVEN_UP).delete()
-        Submission.objects.bulk_create([Submission(nonce=nonce, claim=claim)], ignore_conflicts=True)
+    while not _claimed(request, nonce):
         there = Submission.objects.filter(nonce=nonce).first()
-        if there is not None and there.claim == claim:
-            request._claimed = nonce  # type: ignore[attr-defined]
-            return None
         if there is not None and there.url:
             return there.url
+        if there is not None and _is_dead(there.claim):
+            Submission.objects.filter(pk=there.pk, claim=there.claim, url="").delete()
+            continue
         if time.monotonic() > until:
             raise Conflict(
                 Fault(
@@ -76,6 +82,7 @@ def once(request: HttpRequest) -> str | None:
                 )
             )
         time.sleep(0.1)
+    return None
 
 
 def done(request: HttpRequest, url: str) -> HttpResponse:
@@ -106,6 +113,7 @@ def done(request: HttpRequest, url: str) -> HttpResponse:
 
 def release(request: HttpRequest) -> None:
     """Give the token of a submission back that came to nothing; it may be sent again."""
+    _at_work.discard(getattr(request, "_claim", ""))
     nonce = getattr(request, "_claimed", None)
     if nonce:
         Submission.objects.filter(nonce=nonce, url="").delete()
@@ -114,6 +122,41 @@ def release(request: HttpRequest) -> None:
 def forget_old(days: int = 30) -> int:
     """Throw away the notes of forms that no open page can send again; returns how many."""
     return Submission.objects.filter(at__lt=timezone.now() - timedelta(days=days)).delete()[0]
+
+
+def _claimed(request: HttpRequest, nonce: str) -> bool:
+    """Claim a token for this request, if nobody has."""
+    claim = f"{_COMPUTER}-{os.getpid():x}-{_LIFE}-{secrets.token_hex(4)}"
+    _at_work.add(claim)
+    mine = False
+    try:
+        Submission.objects.filter(nonce=nonce, url="", at__lt=timezone.now() - _GIVEN_UP).delete()
+        Submission.objects.bulk_create([Submission(nonce=nonce, claim=claim)], ignore_conflicts=True)
+        mine = Submission.objects.filter(nonce=nonce, claim=claim).exists()
+    finally:
+        if not mine:
+            _at_work.discard(claim)
+    if mine:
+        request._claimed, request._claim = nonce, claim  # type: ignore[attr-defined]
+    return mine
+
+
+def _is_dead(claim: str) -> bool:
+    """Whether a claim is nobody's any more: its process lives no more, or has done with it."""
+    computer, _dash, rest = claim.partition("-")
+    if computer != _COMPUTER or os.name != "posix":  # elsewhere a signal of 0 is not only a question
+        return False
+    number, life, _one = rest.split("-")
+    process = int(number, 16)
+    if process == os.getpid():
+        return life != _LIFE or claim not in _at_work
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _nonce(token: str, request: HttpRequest) -> str:

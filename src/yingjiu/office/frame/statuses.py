@@ -36,6 +36,13 @@ STATUSES: Final[Mapping[int, tuple[StrOrPromise, StrOrPromise]]] = {
         _("Somebody else was first"),
         _("Nothing of yours was written. Open the page again, see what is new, and decide then."),
     ),
+    410: (
+        _("What was kept here can no longer be read"),
+        _(
+            "Nothing else is lost, and it is on record. The system administrator restores it from the "
+            "backup; until then leave it as it is."
+        ),
+    ),
     413: (
         _("This is too large"),
         _("Send less at once: a smaller file, or a part of the table."),

@@ -65,6 +65,7 @@ def submit(
                 with transaction.atomic():
                     return done(request, act(form))
             except OfficeError as error:
+                error.put_on_record(request.user, request)
                 status = error.status
                 for fault in error.faults:
                     text = f"{fault.message}。{fault.hint}" if fault.hint else fault.message
@@ -112,6 +113,13 @@ def alive(request: HttpRequest) -> HttpResponse:
     """Keep the session: the user said so in the warning before its end."""
     del request
     return HttpResponse(status=204)
+
+
+@require_GET
+@login_required
+def returned(request: HttpRequest) -> HttpResponse:
+    """Who signed in again in a second window goes on in the first; this page tells it so."""
+    return render(request, "frame/returned.html")
 
 
 @require_GET

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from yingjiu.errors import Fault, YingjiuError
 from yingjiu.office.files.disk import work_folder
+from yingjiu.office.files.errors import DamagedFileError
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.files.services import plain_copy, release, store
 from yingjiu.office.intake.declared import database_file, sources
@@ -44,7 +45,7 @@ def check(work: Work, file: AgencyFile) -> dict[str, Any]:
     if file.state != FileState.CHECKING:
         return {}
     source = _source(file)
-    with _plain(source, file) as (origin, quarantine):
+    with _refused_if_damaged(work, file), _plain(source, file) as (origin, quarantine):
         try:
             report = check_source(
                 source,
@@ -81,7 +82,7 @@ def load(work: Work, file: AgencyFile) -> dict[str, Any]:
     if file.state != FileState.LOADING:
         return {}
     source = _source(file)
-    with _plain(source, file) as (origin, quarantine):
+    with _refused_if_damaged(work, file), _plain(source, file) as (origin, quarantine):
         try:
             report = load_source(
                 open_pool(),
@@ -140,6 +141,17 @@ def _source(file: AgencyFile) -> Source:
             )
         )
     return found
+
+
+@contextmanager
+def _refused_if_damaged(work: Work, file: AgencyFile) -> Iterator[None]:
+    """A file that is gone or was changed on the disk is refused, and may be sent again; it is on record."""
+    try:
+        yield
+    except DamagedFileError as error:
+        error.put_on_record(work.job.user)
+        _end(file, FileState.REFUSED, {"faults": _faults(error.faults)}, None)
+        raise
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -107,10 +108,11 @@ def open_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     earlier = once(request)
     if earlier is not None:
         return HttpResponseRedirect(earlier)
-    found = searching.open_unopened(
-        made=made, index=request.POST.get("index", ""), user=signed_in(request), request=request
-    )
-    return done(request, f"{reverse('people:person', args=[found.pk])}?search={made.pk}")
+    with transaction.atomic():
+        found = searching.open_unopened(
+            made=made, index=request.POST.get("index", ""), user=signed_in(request), request=request
+        )
+        return done(request, f"{reverse('people:person', args=[found.pk])}?search={made.pk}")
 
 
 @require_GET
@@ -243,6 +245,7 @@ def part_person(request: HttpRequest, pk: int, alias: int) -> HttpResponseBase:
     form = PartForm(request.POST)
     if not form.is_valid():
         raise PeopleError(Fault("PER-002", _("a reason is missing"), hint=_("say why, in a few words")))
-    other = part(made, signed_in(request), form.cleaned_data["reason"])
-    messages.success(request, _("the two are two people again"))
-    return done(request, reverse("people:person", args=[other.pk]))
+    with transaction.atomic():
+        other = part(made, signed_in(request), form.cleaned_data["reason"])
+        messages.success(request, _("the two are two people again"))
+        return done(request, reverse("people:person", args=[other.pk]))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from yingjiu.errors import Fault
 from yingjiu.office.accounts.permissions import permitted
+from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.errors import OfficeError
 from yingjiu.office.frame.once import done, once
 from yingjiu.office.leads import services
@@ -106,8 +107,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = signed_in(request)
     form = DecideForm(request.POST, user=user)
     if not form.is_valid():
-        context = lead_context(request, found, decide_form=form)
-        return render(request, "leads/lead.html", context, status=422)
+        return _given_back(request, found, form, status=422)
 
     def act() -> str:
         outcome = Outcome(form.cleaned_data["outcome"])
@@ -122,7 +122,21 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("decided: {outcome}").format(outcome=outcome.label))
         return _after(found, outcome)
 
-    return act_once(request, act)
+    try:
+        return act_once(request, act)
+    except OfficeError as error:
+        return _given_back(request, lead_of(request, pk), form, status=error.status, faults=error.faults)
+
+
+def _given_back(
+    request: HttpRequest, found: Lead, form: DecideForm, *, status: int, faults: Sequence[Fault] = ()
+) -> HttpResponseBase:
+    """The lead as it stands now, with what was typed: nothing is lost to who was second."""
+    record(Action.READ, user=signed_in(request), subject=found, request=request)
+    context = lead_context(
+        request, found, decide_form=form, refused=faults, typed=form.cleaned_data.get("reason", "")
+    )
+    return render(request, "leads/lead.html", context, status=status)
 
 
 def _after(found: Lead, outcome: Outcome) -> str:

@@ -1,6 +1,7 @@
 // What is typed into a form with data-draft is kept on the server, and put back on the next visit.
 import { token, words } from "./words.js";
 import { sessionEnded, touched } from "./session.js";
+import { toast } from "./toasts.js";
 
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
 const forms = new Map();
@@ -63,21 +64,51 @@ function says(form) {
   return line;
 }
 
+// whether all that is typed is on the server now: "kept", or why not: "ended", "full", "offline", "not kept"
 async function keep(form) {
   const state = forms.get(form);
   const body = JSON.stringify(content(form));
-  if (!state || state.sent || body === state.kept) return;
+  if (!state || state.sent || body === state.kept) return "kept";
   try {
     state.saving = new AbortController();
     const answer = await ask("POST", form, body, state.saving.signal);
-    if (answer.status === 401) return sessionEnded();
-    if (!answer.ok) throw new Error(answer.status);
+    if (answer.status === 401) {
+      sessionEnded();
+      return "ended";
+    }
+    if (!answer.ok) {
+      says(form).textContent = words().not_kept;
+      return answer.status === 507 ? "full" : "not kept";
+    }
     state.kept = body;
     touched();
     says(form).textContent = words().kept.replace("{time}", (await answer.json()).saved_at);
-  } catch {
+    return "kept";
+  } catch (error) {
+    if (error.name === "AbortError") return "not kept";
     if (!state.sent) says(form).textContent = words().not_kept;
+    return "offline";
   }
+}
+
+// The form goes only after all that is typed was kept: a server that has died, a session that has ended or a
+// disk that is full leave it as it stands on the page.
+async function keepAndSend(form, state, button) {
+  state.sending = true;
+  clearTimeout(state.timer);
+  state.saving?.abort();
+  const done = await keep(form);
+  await new Promise((resolve) => setTimeout(resolve)); // a form cannot be sent while its submit event is on its way
+  state.sending = false;
+  if (done === "ended") return;
+  if (done === "offline" || done === "full") {
+    toast({ tone: "danger", title: words().failed, text: done === "full" ? words().full : words().offline });
+    return;
+  }
+  state.sent = true; // the server throws the draft away: nothing may be kept after that
+  if (form.dataset.confirm) form.dataset.confirmed = "yes";
+  form.requestSubmit(button ?? undefined);
+  delete form.dataset.confirmed;
 }
 
 export async function keepAll() {
@@ -123,11 +154,10 @@ export function startDrafts(root) {
       clearTimeout(state.timer);
       state.timer = setTimeout(() => keep(form), 1500);
     });
-    form.addEventListener("submit", () => {
-      // the server throws the draft away: nothing may be kept after that
-      state.sent = true;
-      state.saving?.abort();
-      clearTimeout(state.timer);
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented || state.sent) return;
+      event.preventDefault();
+      if (!state.sending) keepAndSend(form, state, event.submitter);
     });
     restore(form);
   }

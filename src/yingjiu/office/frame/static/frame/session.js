@@ -1,5 +1,5 @@
 // Says that the session ends, a minute before it does; what is typed is kept first.
-import { token } from "./words.js";
+import { renew, token } from "./words.js";
 
 const WARNING = 60;
 let last = Date.now();
@@ -39,12 +39,23 @@ function show(seconds) {
   dialog().show();
 }
 
+// signed in again in another window: this page takes the new session's token, and goes on
+function goOn({ signedIn, token: renewed }) {
+  if (signedIn !== document.body.dataset.user) return location.reload(); // it is somebody else's office now
+  renew(renewed);
+  over = false;
+  last = Date.now();
+  dialog()?.hide();
+  keep();
+}
+
 export function startSession(keepAll) {
   const idle = Number(document.body.dataset.idleSeconds);
   if (!idle || !element()) return;
   keep = keepAll;
   let warned = false;
-  channel?.addEventListener("message", () => {
+  channel?.addEventListener("message", ({ data }) => {
+    if (data?.signedIn) return goOn(data);
     last = Date.now();
     dialog()?.hide();
   });
@@ -58,7 +69,10 @@ export function startSession(keepAll) {
     if (answer.ok) touched();
     else sessionEnded();
   });
-  element().querySelector("[data-session=again]").addEventListener("click", () => location.reload());
+  // in a window of its own: this page keeps what was typed since the session ended
+  element().querySelector("[data-session=again]").addEventListener("click", () => {
+    if (!window.open(element().dataset.loginUrl)) location.reload();
+  });
   setInterval(async () => {
     const left = Math.round(idle - (Date.now() - last) / 1000);
     if (left > WARNING) {
