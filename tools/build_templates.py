@@ -347,14 +347,14 @@ def social_assistance_letter(paper: Paper) -> None:
 def lead_transfer(paper: Paper) -> None:
     """线索移送函."""
     paper.to("{{ agency_name }}：")
-    paper.body("本院在履行职责中发现{{ lead_title }}，属于你单位职责范围，现予移送。")
+    paper.body("{{ sender }}在履行职责中发现{{ lead_title }}，属于你单位职责范围，现予移送。")
     paper.section("一、当事人基本情况", PERSON)
     paper.section("二、线索内容", "{{ lead_summary }}")
     paper.heading("三、线索依据")
     paper.table("evidence", [("source", "来源", 26), ("content", "内容", 48), ("date", "数据日期", 18)])
     paper.section("四、移送依据", "{{ basis }}")
     paper.body(
-        "请依职责核查处理，并于{{ reply_due_on }}前将处理情况函复本院。",
+        "请依职责核查处理，并于{{ reply_due_on }}前将处理情况函复{{ sender }}。",
         "提供上述个人信息的依据：{{ consent }}。请仅用于办理本线索，依法保密。",
         "附件：{{ attachments }}",
         CONTACT,
@@ -366,7 +366,7 @@ def feedback(paper: Paper) -> None:
     """反馈函."""
     paper.to("{{ agency_name }}：")
     paper.body(
-        "本院于{{ received_on }}收到你单位《{{ received_title }}》（文号：{{ received_number }}），移送{{ person_name }}的线索。"
+        "{{ sender }}于{{ received_on }}收到你单位《{{ received_title }}》（文号：{{ received_number }}），移送{{ person_name }}的线索。"
         "现将办理情况反馈如下："
     )
     paper.section("一、办理结果", "{{ result }}")

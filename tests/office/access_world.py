@@ -18,7 +18,7 @@ from django.utils import timezone
 from tests.office.house import House, build_house, organisation, user
 from tests.office.relief.way import FACTS, OnTheWay, lead_of, stored_file
 from yingjiu.codes import make_number
-from yingjiu.office.accounts.models import Kind, User
+from yingjiu.office.accounts.models import Function, Kind, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.desk.models import Budget
 from yingjiu.office.documents.models import Document, TemplateVersion
@@ -82,6 +82,8 @@ class AccessWorld:
                 return f"{self.name_of(row.case)}·付款"  # type: ignore[attr-defined] # a payment
             case "leads.Lead":
                 return f"{self.name_of(row.person)}的线索"  # type: ignore[attr-defined] # a lead
+            case "leads.LeadHandover":
+                return f"{self.name_of(row.lead)}·移送"  # type: ignore[attr-defined] # a handing over
         raise AssertionError(f"{row._meta.label} {row.pk} has no name")
 
 
@@ -93,6 +95,7 @@ def _neighbour(house: House) -> House:
         display_name=f"{MARK}检察官"
     )
     made = {
+        "prosecution": organisation(f"{MARK}第一检察部", Kind.DEPARTMENT, county, function=Function.CRIMINAL),
         "second_handler": user(f"{MARK}handler2", house.other_complaints, Role.HANDLER),
         "deputy": user(f"{MARK}deputy", county, Role.DEPUTY_CHIEF, clearance=3),
         "finance": user(f"{MARK}finance", county, Role.FINANCE),
@@ -107,7 +110,7 @@ def _neighbour(house: House) -> House:
         civil_affairs=civil,
         handler=User.objects.get(pk=house.other_handler.pk),
         head=User.objects.get(pk=house.other_head.pk),
-        **made,  # type: ignore[arg-type]  # its users only
+        **made,  # type: ignore[arg-type]  # its users, and a department
     )
 
 
@@ -148,6 +151,18 @@ class _Maker:
         lead = lead_of(self.house, person, **{**marked, **more})
         LeadModel.objects.create(lead=lead, organisation=lead.organisation, model="panan-injury")
         return self.called(f"线索（{name}）", lead)  # type: ignore[no-any-return] # what was given
+
+    def handed(self) -> None:
+        """A supervision lead that went to the prosecution department."""
+        lead = self.lead("移送第一检察部")
+        leads.decide(
+            lead=lead,
+            outcome="supervision",
+            reason="有监督线索",
+            user=self.house.handler,
+            version=lead.version,
+            to_department=self.house.prosecution,
+        )
 
     def case(self, name: str, handler: User, **more: Any) -> OnTheWay:
         lead = self.lead(f"{name}的线索", handler=handler, **more)
@@ -339,21 +354,14 @@ def make_access_world() -> AccessWorld:
     here.lead("承办人的、限知", secrecy=2)
     here.lead("同事的、秘密", handler=house.second_handler, secrecy=3)
     here.lead("承办人的、封存", secrecy=4)
-    handed = here.lead("移送第一检察部")
-    leads.decide(
-        lead=handed,
-        outcome="supervision",
-        reason="有监督线索",
-        user=house.handler,
-        version=handed.version,
-        to_department=house.prosecution,
-    )
+    here.handed()
     here.case("同事的，已申请", house.second_handler).informed().applied()
     here.case("承办人的、限知", house.handler, secrecy=2)
     here.case("同事的、秘密", house.second_handler, secrecy=3)
     world.before = badges(world)
     there.common()
     there.lead("未分案", handler=None, state="new")
+    there.handed()
     return world
 
 

@@ -19,6 +19,7 @@ class LeadsConfig(AppConfig):
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
         from yingjiu.office.leads import (  # noqa: PLC0415 - as above
             of_people,
+            papers,
             permissions,  # noqa: F401 - registers the permissions
             selectors,
             under_seal,
@@ -34,6 +35,16 @@ class LeadsConfig(AppConfig):
                 10,
                 (Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.ANALYST),
                 selectors.waiting_count,
+            )
+        )
+        register(
+            Entry(
+                _("Leads handed over"),
+                "leads:handovers",
+                "arrows-exchange",
+                11,
+                (Role.HANDLER, Role.HEAD),
+                selectors.handovers_waiting,
             )
         )
         register(
@@ -57,6 +68,7 @@ class LeadsConfig(AppConfig):
             )
         )
         under_seal.register_all()
+        papers.register_all()
         registry.register_section(_("Leads"), of_people.leads_of, icon="ti-bulb", order=10)
         registry.register_in_hand(of_people.people_of_own_leads)
         registry.register_case_search(of_people.people_by_case)

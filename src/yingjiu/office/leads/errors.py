@@ -23,7 +23,9 @@ class LeadError(OfficeError):
     partner of this procuratorate; ``LEA-009`` nothing was recorded; ``LEA-010`` not decided;
     ``LEA-011`` another handler has it; ``LEA-012`` nothing chosen, or too much at once; ``LEA-013`` a
     form that is not complete; ``LEA-014`` a choice that was not offered; ``LEA-015`` a lead that is not
-    in one's list any more; ``LEA-016`` too many photos.
+    in one's list any more; ``LEA-016`` too many photos; ``LEA-017`` not the department that received the
+    lead; ``LEA-018`` what was handed over is answered, accepted or withdrawn; ``LEA-019`` no time for this
+    letter.
     """
 
 

@@ -16,10 +16,19 @@ from yingjiu.language import catalogue_text
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.leads import selectors
 from yingjiu.office.leads.models import Lead
-from yingjiu.office.leads.states import Answer, CheckKind, Kind, Level, Outcome, State
+from yingjiu.office.leads.states import Answer, CheckKind, HandoverResult, Kind, Level, Outcome, State
 from yingjiu.screening import shipped_models
 
-__all__ = ["AskForm", "AssignForm", "CheckForm", "DecideForm", "FilterForm", "ReasonForm", "VisitForm"]
+__all__ = [
+    "AskForm",
+    "AssignForm",
+    "CheckForm",
+    "DecideForm",
+    "FilterForm",
+    "ReasonForm",
+    "ReportForm",
+    "VisitForm",
+]
 
 _HEADING: Final = re.compile(r"^(model|title):[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
 DUE = (
@@ -75,6 +84,19 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, min_length=4
+    )
+
+
+class ReportForm(forms.Form):
+    """Asks what came of a supervision lead."""
+
+    result = forms.ChoiceField(label=_("Result"), choices=HandoverResult.choices, widget=forms.RadioSelect)
+    details = forms.CharField(
+        label=_("What was done"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+        min_length=4,
+        help_text=_("numbers of documents, what was asked of whom, and what is still open"),
     )
 
 

@@ -13,8 +13,9 @@ from yingjiu.codes import normalise_case_no
 from yingjiu.office.accounts.models import Kind as OrganisationKind
 from yingjiu.office.accounts.models import Level, Organisation, User
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.leads.models import Lead, LeadCheck, LeadModel
-from yingjiu.office.leads.states import Pile
+from yingjiu.office.leads.models import Lead, LeadCheck, LeadHandover, LeadModel
+from yingjiu.office.leads.models.handover import LeadHandoverQuerySet
+from yingjiu.office.leads.states import HandoverState, Pile
 from yingjiu.office.sealing.querysets import everything
 
 __all__ = [
@@ -22,15 +23,18 @@ __all__ = [
     "TABS",
     "Arrivals",
     "agencies_of",
+    "answered_handovers",
     "arrivals",
     "departments_of",
     "due_leads",
     "grid_workers_of",
     "handlers_of",
+    "handovers_waiting",
     "inbox",
     "of_model",
     "open_questions",
     "open_visits",
+    "received_handovers",
     "same_person",
     "search_case_no",
     "sees_several_offices",
@@ -189,6 +193,33 @@ def _open_checks(user: User) -> QuerySet[LeadCheck]:
     rows = LeadCheck.objects.visible_to(user).filter(done_at__isnull=True, cancelled_at__isnull=True)
     return rows.select_related("lead__person", "lead__organisation", "asked_by").order_by(
         "due", "asked_at", "pk"
+    )
+
+
+def received_handovers(user: User) -> QuerySet[LeadHandover]:
+    """Supervision leads that the user's department received and has not answered, the first due first."""
+    return _handovers(user).received_by(user).open().order_by("due", "pk")
+
+
+def answered_handovers(user: User) -> QuerySet[LeadHandover]:
+    """Answers to leads that were handed over, and that nobody has read: a handler's own, a head's office."""
+    rows = _handovers(user).filter(state__in=[HandoverState.RETURNED, HandoverState.REPORTED], noted_at=None)
+    if user.has_role(Role.HEAD, Role.DEPUTY_CHIEF):
+        rows = rows.filter(lead__organisation=user.procuratorate)
+    else:
+        rows = rows.filter(lead__handler=user.pk)
+    return rows.order_by("answered_at", "pk")
+
+
+def handovers_waiting(user: User) -> int:
+    """How many wait for the user: to be answered by their department, or to be read."""
+    return received_handovers(user).count() + answered_handovers(user).count()
+
+
+def _handovers(user: User) -> LeadHandoverQuerySet:
+    rows = LeadHandover.objects.visible_to(user)
+    return rows.select_related("lead__person", "to_department", "from_department").defer(
+        "lead__finding", "lead__key"
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from yingjiu.office.clocks.under_seal import clocks_of
 from yingjiu.office.documents.under_seal import documents_about
 from yingjiu.office.files.under_seal import files_with
-from yingjiu.office.leads.models import Lead, LeadCheck, LeadDecision
+from yingjiu.office.leads.models import Lead, LeadCheck, LeadDecision, LeadHandover
 from yingjiu.office.people.models import Person
 from yingjiu.office.sealing.querysets import everything
 from yingjiu.office.sealing.registry import register, told
@@ -21,7 +21,13 @@ __all__ = ["register_all"]
 
 def _with_lead(lead: Lead) -> Iterable[QuerySet[Any]]:
     photos = everything(LeadCheck).filter(lead=lead).values_list("photos", flat=True)
-    return [clocks_of(lead), documents_about(lead), files_with(photos)]
+    handovers = everything(LeadHandover).filter(lead=lead)
+    return [
+        clocks_of(lead),
+        documents_about(lead),
+        files_with(photos),
+        *(found for each in handovers for found in (clocks_of(each), documents_about(each))),
+    ]
 
 
 def _shown(lead: Lead) -> Mapping[str, Any]:

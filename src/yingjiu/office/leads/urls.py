@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yingjiu.office.leads.views import acting, checks, inbox, lead
+from yingjiu.office.leads.views import acting, checks, handing_over, inbox, lead
 
 app_name = "leads"
 urlpatterns = [
@@ -25,6 +25,12 @@ urlpatterns = [
     path("<int:pk>/visit", checks.ask_visit, name="ask_visit"),
     path("<int:pk>/ask", checks.ask_agency, name="ask_agency"),
     path("checks/<int:pk>/call-off", checks.call_off, name="call_off"),
+    path("handovers/", handing_over.handovers, name="handovers"),
+    path("handovers/<int:pk>/", handing_over.handover, name="handover"),
+    path("handovers/<int:pk>/accept", handing_over.accept_handover, name="accept_handover"),
+    path("handovers/<int:pk>/return", handing_over.return_handover, name="return_handover"),
+    path("handovers/<int:pk>/report", handing_over.report_handover, name="report_handover"),
+    path("handovers/<int:pk>/note", handing_over.note_answer, name="note_answer"),
     path("visits/", checks.visits, name="visits"),
     path("visits/<int:pk>/", checks.visit, name="visit"),
     path("visits/<int:pk>/open/<slug:field>", checks.open_for_visit, name="open_for_visit"),

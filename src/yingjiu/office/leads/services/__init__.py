@@ -9,11 +9,18 @@ from yingjiu.office.leads.services.checking import (
     record_check,
 )
 from yingjiu.office.leads.services.deciding import decide, dismiss_many, reopen
+from yingjiu.office.leads.services.handing_over import (
+    accept_handover,
+    note_answer,
+    report_handover,
+    return_handover,
+)
 from yingjiu.office.leads.services.handling import assign, assign_many, claim, release
 from yingjiu.office.leads.services.taking import Taken, take_run, take_told
 
 __all__ = [
     "Taken",
+    "accept_handover",
     "answer_check",
     "ask_agency",
     "ask_visit",
@@ -23,10 +30,13 @@ __all__ = [
     "claim",
     "decide",
     "dismiss_many",
+    "note_answer",
     "open_from_agency",
     "record_check",
     "release",
     "reopen",
+    "report_handover",
+    "return_handover",
     "take_run",
     "take_told",
 ]

@@ -22,6 +22,7 @@ from yingjiu.office.leads.services.guards import (
     check_reason,
     note_event,
 )
+from yingjiu.office.leads.services.handing_over import hand_over, read_by_deciding, withdraw_handover
 from yingjiu.office.leads.services.handling import check_many
 from yingjiu.office.leads.states import EventKind, Outcome, State
 
@@ -85,6 +86,9 @@ def decide(
     lead.to_department = department
     lead.save(update_fields=["state", "outcome_decided", "decided_at", "to_department"])
     first_check.met(lead, user)
+    read_by_deciding(lead)
+    if chosen is Outcome.SUPERVISION:
+        hand_over(lead, decision, user)
     note_event(
         lead, EventKind.DECIDED, user, outcome=chosen.value, department=str(department) if department else ""
     )
@@ -124,11 +128,12 @@ def dismiss_many(*, leads: Sequence[Lead], reason: str, user: User) -> int:
 def reopen(*, lead: Lead, reason: str, user: User, version: int) -> Lead:
     """Take a decision back: a person's own second thought.
 
-    A lead that became a relief case is not reopened here; the case is.
+    A lead that became a relief case is not reopened here; the case is. One that another department has
+    accepted is returned by that department.
 
     Raises:
         Conflict: somebody changed the lead meanwhile.
-        LeadError: ``LEA-001``, ``LEA-003``, ``LEA-010``.
+        LeadError: ``LEA-001``, ``LEA-003``, ``LEA-010``; ``LEA-018`` another department works on it.
     """
     lead = claim_version(lead, version, user)
     check_acts(lead, user)
@@ -139,6 +144,7 @@ def reopen(*, lead: Lead, reason: str, user: User, version: int) -> Lead:
             _("there is no decision here that could be taken back"),
             _("a relief case is closed or withdrawn on its own page"),
         )
+    withdraw_handover(lead, user)
     LeadDecision.objects.filter(lead=lead, ended_at__isnull=True).update(ended_at=timezone.now())
     lead.state = State.ASSIGNED if lead.handler_id else State.REOPENED
     lead.outcome_decided = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -27,8 +28,13 @@ from yingjiu.office.leads.views.asking import signed_in
 
 __all__ = ["export", "fresh", "inbox"]
 
-SORTS: Final = {"deadline": ("deadline",), "arrived": ("arrived_at",), "estimate": ("estimate_rank",)}
-ALL: Final = {"deadline": ("pile", "deadline"), "estimate": ("-pile", "estimate_rank")}
+Orders = Mapping[str, Sequence[str]]
+SORTS: Final[Orders] = {
+    "deadline": ("deadline",),
+    "arrived": ("arrived_at",),
+    "estimate": ("estimate_rank",),
+}
+ALL: Final[Orders] = {"deadline": ("pile", "deadline"), "estimate": ("-pile", "estimate_rank")}
 """The tab of all leads shows what waits first, and the highest estimates first; each order is an index's."""
 ORDERS: Final = {
     "deadline": (("", gettext_lazy("earliest deadline first")), ("-", gettext_lazy("latest deadline first"))),

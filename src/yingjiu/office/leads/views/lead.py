@@ -18,13 +18,13 @@ from yingjiu.office.clocks.models import Clock
 from yingjiu.office.frame.purposes import PurposeForm
 from yingjiu.office.leads import selectors
 from yingjiu.office.leads.forms import AskForm, AssignForm, CheckForm, DecideForm, ReasonForm, VisitForm
-from yingjiu.office.leads.models import Lead
+from yingjiu.office.leads.models import Lead, LeadHandover
 from yingjiu.office.leads.of_people import relief_before, sections_of
 from yingjiu.office.leads.shown import ShownFinding, shown_finding
-from yingjiu.office.leads.states import EventKind, Outcome, State
+from yingjiu.office.leads.states import EventKind, HandoverState, Outcome, State
 from yingjiu.office.leads.views.asking import lead_of, open_person_field, signed_in
 
-__all__ = ["lead", "lead_context", "open_evidence", "open_field"]
+__all__ = ["acts_on", "lead", "lead_context", "open_evidence", "open_field"]
 
 
 @require_GET
@@ -46,7 +46,7 @@ def lead_context(request: HttpRequest, found: Lead, **forms: Any) -> dict[str, A
         .order_by("-asked_at", "-pk")
     )
     finding = shown_finding(found.finding, checks)
-    acts = _acts(found, user)
+    acts = acts_on(found, user)
     events = list(found.events.select_related("by").order_by("-at", "-pk")[:100])
     returned = next((each for each in events if each.kind == EventKind.RETURNED), None)
     context: dict[str, Any] = {
@@ -60,6 +60,14 @@ def lead_context(request: HttpRequest, found: Lead, **forms: Any) -> dict[str, A
         "events": events,
         "returned": returned if found.state == State.REOPENED else None,
         "clocks": list(Clock.objects.visible_to(user).of(found)),
+        "handovers": list(
+            LeadHandover.objects.visible_to(user)
+            .filter(lead=found)
+            .exclude(state=HandoverState.WITHDRAWN)
+            .select_related("to_department")
+            .order_by("-at", "-pk")
+        ),
+        "receives": user.department is not None and user.department.pk == found.to_department_id,
         "sections": sections_of(found, user),
         "others": list(selectors.same_person(found, user)[:20]),
         "relief_before": relief_before(finding),
@@ -94,7 +102,8 @@ def _own_office(found: Lead, user: User) -> bool:
     return user.procuratorate is not None and found.organisation_id == user.procuratorate.pk
 
 
-def _acts(found: Lead, user: User) -> bool:
+def acts_on(found: Lead, user: User) -> bool:
+    """Whether a page shows what only the handler and the head may do; the services check it again."""
     if not _own_office(found, user):
         return False
     return user.has_role(Role.HEAD) or (user.has_role(Role.HANDLER) and found.handler_id == user.pk)

@@ -1,0 +1,242 @@
+"""What becomes of a supervision lead in the department that takes it over.
+
+After 《人民检察院内部移送法律监督线索工作规定》: the department accepts it and reports the result, or
+returns it with a reason. The limit is the office's own (``leads.handover_answer``).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yingjiu.office.accounts.models import User
+from yingjiu.office.accounts.roles import Role
+from yingjiu.office.audit.services import Action, record
+from yingjiu.office.clocks import services as clocks
+from yingjiu.office.frame.versions import claim as claim_version
+from yingjiu.office.leads import first_check
+from yingjiu.office.leads.deadlines import deadline
+from yingjiu.office.leads.errors import refuse
+from yingjiu.office.leads.models import Lead, LeadDecision, LeadHandover
+from yingjiu.office.leads.services.guards import check_acts, check_reason, note_event
+from yingjiu.office.leads.states import EventKind, HandoverResult, HandoverState, State
+
+__all__ = [
+    "LIMIT",
+    "accept_handover",
+    "hand_over",
+    "note_answer",
+    "read_by_deciding",
+    "report_handover",
+    "return_handover",
+    "withdraw_handover",
+]
+
+LIMIT: Final = "leads.handover_answer"
+
+
+def hand_over(lead: Lead, decision: LeadDecision, user: User) -> LeadHandover:
+    """Give a lead to the department that its decision names, with a limit; part of that decision."""
+    assert decision.to_department is not None  # noqa: S101 - decide() has seen to it
+    given = LeadHandover(
+        lead=lead,
+        decision=decision,
+        from_department=lead.department,
+        to_department=decision.to_department,
+        by=user,
+        at=decision.at,
+        changed_by=user,
+        changed_at=decision.at,
+    )
+    given.full_clean(validate_constraints=False)
+    given.save()
+    clock = clocks.start(
+        given,
+        LIMIT,
+        on=timezone.localdate(decision.at),
+        organisation=lead.organisation,
+        department=decision.to_department,
+        secrecy=lead.secrecy,
+        user=user,
+    )
+    given.due = clock.due_on
+    given.save(update_fields=["due"])
+    return given
+
+
+@transaction.atomic
+def accept_handover(*, handover: LeadHandover, user: User, version: int) -> LeadHandover:
+    """Take over a lead for one's department.
+
+    Args:
+        handover: waits for the department.
+        user: handler or head of the department.
+        version: as the page showed it.
+
+    Raises:
+        Conflict: somebody changed it meanwhile.
+        LeadError: ``LEA-017``, ``LEA-018``.
+    """
+    handover = _received(handover, user, version, HandoverState.SENT)
+    handover.state, handover.receiver, handover.accepted_at = HandoverState.ACCEPTED, user, timezone.now()
+    handover.save()
+    clocks.hand_over(handover, handler=user, department=handover.to_department)
+    _tell(handover, EventKind.HANDOVER_ACCEPTED, user, "accept_handover")
+    return handover
+
+
+@transaction.atomic
+def return_handover(*, handover: LeadHandover, reason: str, user: User, version: int) -> LeadHandover:
+    """Give a lead back to the department that handed it over, which decides it anew.
+
+    Args:
+        handover: waits for the department, or was accepted.
+        reason: why it is none of the department's, or what is missing.
+        user: handler or head of the department.
+        version: as the page showed it.
+
+    Raises:
+        Conflict: somebody changed it meanwhile.
+        LeadError: ``LEA-003``, ``LEA-017``, ``LEA-018``.
+    """
+    lead = Lead.objects.select_for_update(no_key=True).get(pk=handover.lead_id)  # as whoever reopens it
+    handover = _received(handover, user, version, HandoverState.SENT, HandoverState.ACCEPTED)
+    told = check_reason(reason)
+    _answered(handover, HandoverState.RETURNED, told, user)
+    now = timezone.now()
+    LeadDecision.objects.filter(pk=handover.decision_id, ended_at__isnull=True).update(ended_at=now)
+    lead.state, lead.outcome_decided, lead.decided_at = State.REOPENED, "", None
+    lead.to_department = None
+    lead.arrived_at, lead.deadline = now, deadline(lead.level, timezone.localdate())
+    lead.version += 1
+    lead.changed_by, lead.changed_at = user, now
+    lead.save()
+    first_check.begin(lead, user)
+    _tell(handover, EventKind.HANDOVER_RETURNED, user, "return_handover", purpose=told)
+    return handover
+
+
+@transaction.atomic
+def report_handover(
+    *, handover: LeadHandover, result: HandoverResult | str, details: str, user: User, version: int
+) -> LeadHandover:
+    """Tell the department that handed a lead over what came of it.
+
+    Args:
+        handover: was accepted.
+        result: what came of it.
+        details: in words.
+        user: handler or head of the department.
+        version: as the page showed it.
+
+    Raises:
+        Conflict: somebody changed it meanwhile.
+        LeadError: ``LEA-003``, ``LEA-017``, ``LEA-018``.
+    """
+    handover = _received(handover, user, version, HandoverState.ACCEPTED)
+    told = check_reason(details)
+    handover.result = HandoverResult(result)
+    _answered(handover, HandoverState.REPORTED, told, user)
+    _tell(handover, EventKind.HANDOVER_REPORTED, user, "report_handover", result=handover.result)
+    return handover
+
+
+@transaction.atomic
+def note_answer(*, handover: LeadHandover, user: User, version: int) -> LeadHandover:
+    """Say that the answer was read; it then leaves the desk.
+
+    Raises:
+        Conflict: somebody changed it meanwhile.
+        LeadError: ``LEA-001``, ``LEA-018``.
+    """
+    handover = claim_version(handover, version, user)
+    check_acts(handover.lead, user)
+    _check_state(handover, HandoverState.REPORTED, HandoverState.RETURNED)
+    handover.noted_at = timezone.now()
+    handover.save()
+    record(Action.DECISION, user=user, subject=handover, detail={"what": "note_answer"})
+    return handover
+
+
+def read_by_deciding(lead: Lead) -> None:
+    """Who decides a lead anew has read why it came back."""
+    LeadHandover.objects.filter(lead=lead, state=HandoverState.RETURNED, noted_at=None).update(
+        noted_at=timezone.now()
+    )
+
+
+def withdraw_handover(lead: Lead, user: User) -> None:
+    """The decision is taken back before the other department took the lead; inside its transaction.
+
+    Raises:
+        LeadError: ``LEA-018`` the department works on it.
+    """
+    handover = LeadHandover.objects.open().select_for_update(no_key=True).filter(lead=lead).first()
+    if handover is None:
+        return
+    _check_state(handover, HandoverState.SENT)
+    handover.version += 1
+    handover.changed_by, handover.changed_at = user, timezone.now()
+    handover.state = HandoverState.WITHDRAWN
+    handover.save()
+    _stop_clock(handover, user, _("the handing over was withdrawn"))
+    _tell(handover, EventKind.HANDOVER_WITHDRAWN, user, "withdraw_handover")
+
+
+def _received(handover: LeadHandover, user: User, version: int, *states: HandoverState) -> LeadHandover:
+    department = user.department
+    if (
+        department is None
+        or department.pk != handover.to_department_id
+        or not user.has_role(Role.HANDLER, Role.HEAD)
+    ):
+        raise refuse(
+            "LEA-017",
+            _("only the department that received the lead answers for it"),
+            _("ask a handler or the head of that department"),
+        )
+    handover = claim_version(handover, version, user)
+    _check_state(handover, *states)
+    return handover
+
+
+def _check_state(handover: LeadHandover, *states: HandoverState) -> None:
+    if handover.state not in states:
+        raise refuse(
+            "LEA-018",
+            _("this cannot be done now: {state}").format(state=handover.get_state_display()),
+            _("open its page again and see what happened"),
+        )
+
+
+def _answered(handover: LeadHandover, state: HandoverState, answer: str, user: User) -> None:
+    handover.state, handover.answer = state, answer
+    handover.answered_by, handover.answered_at = user, timezone.now()
+    handover.full_clean(validate_constraints=False)
+    handover.save()
+    clock = clocks.running(handover, LIMIT)
+    if clock is not None:
+        clocks.stop(clock, on=timezone.localdate(), user=user)
+
+
+def _stop_clock(handover: LeadHandover, user: User, reason: str) -> None:
+    clock = clocks.running(handover, LIMIT)
+    if clock is not None:
+        clocks.cancel(clock, on=timezone.localdate(), reason=reason, user=user)
+
+
+def _tell(
+    handover: LeadHandover, kind: EventKind, user: User, what: str, *, purpose: str = "", result: str = ""
+) -> None:
+    """What happened stands in the history of the lead, and in the record."""
+    note_event(handover.lead, kind, user, of=str(handover.to_department), result=result)
+    record(
+        Action.DECISION,
+        user=user,
+        subject=handover,
+        purpose=purpose,
+        detail={"what": what, "lead": handover.lead_id, "result": result},
+    )

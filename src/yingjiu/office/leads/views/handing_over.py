@@ -1,0 +1,194 @@
+"""Supervision leads that went to another department: both departments' list, and the page of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from yingjiu.office.accounts.models import User
+from yingjiu.office.accounts.permissions import permitted
+from yingjiu.office.accounts.roles import Role
+from yingjiu.office.audit.services import Action, record
+from yingjiu.office.clocks.models import Clock
+from yingjiu.office.frame.pages import page_of
+from yingjiu.office.leads import services
+from yingjiu.office.leads.forms import ReasonForm, ReportForm
+from yingjiu.office.leads.models import Lead, LeadHandover
+from yingjiu.office.leads.states import HandoverState
+from yingjiu.office.leads.views.acting import act_once
+from yingjiu.office.leads.views.asking import asked_version, signed_in
+from yingjiu.office.leads.views.lead import acts_on
+
+__all__ = [
+    "accept_handover",
+    "handover",
+    "handovers",
+    "note_answer",
+    "report_handover",
+    "return_handover",
+]
+
+SIDES: Final = ("received", "sent")
+
+
+@require_GET
+@permitted("leads.see")
+def handovers(request: HttpRequest) -> HttpResponseBase:
+    """Leads handed over: those that one's department received, and those it sent."""
+    user = signed_in(request)
+    side = request.GET.get("side", "")
+    rows = LeadHandover.objects.visible_to(user)
+    if side == "received":
+        rows = rows.received_by(user)
+    elif side == "sent" and user.department is not None:
+        rows = rows.filter(from_department=user.department)
+    else:
+        side = ""
+    rows = rows.select_related(
+        "lead__person", "lead__organisation", "from_department", "to_department", "receiver"
+    ).defer("lead__finding", "lead__key")
+    titles = {"": _("All"), "received": _("Received by us"), "sent": _("Handed over by us")}
+    context = {
+        "page": page_of(rows.order_by("-at", "-pk"), request),
+        "tabs": [(title, name, name == side) for name, title in titles.items()],
+        "today": timezone.localdate(),
+    }
+    return render(request, "leads/handovers.html", context)
+
+
+@require_GET
+@permitted("leads.see")
+def handover(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One lead handed over: why, until when, what came of it, and the letters."""
+    found = _handover_of(request, pk)
+    record(Action.READ, user=signed_in(request), subject=found, request=request)
+    return render(request, "leads/handover.html", _context(request, found))
+
+
+@require_POST
+@permitted("leads.decide")
+def accept_handover(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take it over."""
+    found = _handover_of(request, pk)
+
+    def act() -> str:
+        services.accept_handover(handover=found, user=signed_in(request), version=asked_version(request))
+        messages.success(request, _("the lead is accepted; report the result when it is known"))
+        return found.get_absolute_url()
+
+    return act_once(request, act)
+
+
+@require_POST
+@permitted("leads.decide")
+def return_handover(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Give it back with a reason."""
+
+    def act(found: LeadHandover, form: forms.Form) -> str:
+        reason = form.cleaned_data["reason"]
+        services.return_handover(
+            handover=found, reason=reason, user=signed_in(request), version=asked_version(request)
+        )
+        return _("the lead went back to {department}").format(
+            department=found.from_department or found.organisation
+        )
+
+    return _answer(request, pk, "return_form", ReasonForm(request.POST, prefix="return"), act)
+
+
+@require_POST
+@permitted("leads.decide")
+def report_handover(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Report what came of it."""
+
+    def act(found: LeadHandover, form: forms.Form) -> str:
+        services.report_handover(
+            handover=found,
+            result=form.cleaned_data["result"],
+            details=form.cleaned_data["details"],
+            user=signed_in(request),
+            version=asked_version(request),
+        )
+        return _("the result went to {department}").format(
+            department=found.from_department or found.organisation
+        )
+
+    return _answer(request, pk, "report_form", ReportForm(request.POST, prefix="report"), act)
+
+
+@require_POST
+@permitted("leads.decide")
+def note_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Say that the answer was read."""
+    found = _handover_of(request, pk)
+
+    def act() -> str:
+        services.note_answer(handover=found, user=signed_in(request), version=asked_version(request))
+        messages.success(request, _("noted; it leaves the desk"))
+        return found.get_absolute_url()
+
+    return act_once(request, act)
+
+
+def _answer(
+    request: HttpRequest,
+    pk: int,
+    name: str,
+    form: forms.Form,
+    act: Callable[[LeadHandover, forms.Form], str],
+) -> HttpResponseBase:
+    """Carry a form of the page out, or show the page again with what was typed."""
+    found = _handover_of(request, pk)
+    if not form.is_valid():
+        return render(request, "leads/handover.html", {**_context(request, found), name: form}, status=422)
+
+    def done() -> str:
+        messages.success(request, act(found, form))
+        return found.get_absolute_url()
+
+    return act_once(request, done)
+
+
+def _handover_of(request: HttpRequest, pk: int) -> LeadHandover:
+    rows = LeadHandover.objects.visible_to(signed_in(request)).select_related(
+        *("lead__person", "lead__organisation", "lead__handler", "decision__by"),
+        *("from_department", "to_department", "receiver", "answered_by", "by"),
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _context(request: HttpRequest, found: LeadHandover) -> dict[str, Any]:
+    user = signed_in(request)
+    receives = _receives(found, user)
+    answered = found.state in {HandoverState.REPORTED, HandoverState.RETURNED}
+    return {
+        "handover": found,
+        "lead": found.lead,
+        "sees_lead": Lead.objects.visible_to(user).filter(pk=found.lead_id).exists(),
+        "clocks": list(Clock.objects.visible_to(user).of(found)),
+        "answered": answered,
+        "may_accept": receives and found.state == HandoverState.SENT,
+        "may_return": receives and found.open,
+        "may_report": receives and found.state == HandoverState.ACCEPTED,
+        "may_note": answered and found.noted_at is None and acts_on(found.lead, user),
+        "return_form": ReasonForm(prefix="return"),
+        "report_form": ReportForm(prefix="report"),
+        "today": timezone.localdate(),
+    }
+
+
+def _receives(found: LeadHandover, user: User) -> bool:
+    department = user.department
+    return (
+        department is not None
+        and department.pk == found.to_department_id
+        and user.has_role(Role.HANDLER, Role.HEAD)
+    )
