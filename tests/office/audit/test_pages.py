@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.office.house import House
 from yingjiu.office.accounts.models import User
-from yingjiu.office.audit import anchor
+from yingjiu.office.audit import anchor, selectors
 from yingjiu.office.audit.models import Action, Event
 from yingjiu.office.audit.services import record
 from yingjiu.office.audit.triggers import remove
@@ -126,11 +126,41 @@ def test_pages_go_by_number(auditor: Client, house: House) -> None:
     assert shown == list(range(shown[0], shown[0] - 100, -1))
 
 
+def test_a_long_log_is_looked_through_for_a_purpose_piece_by_piece(
+    auditor: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "LOOKED_THROUGH", 10)
+    for _ in range(25):
+        record(Action.READ, user=house.handler, purpose="办案")
+    last = Event.objects.latest("sequence").sequence
+    response = auditor.get(EVENTS, {"purpose": "报表"})
+    found = response.context["found"]
+    assert (found.events, found.looked_from, found.looked_to) == ([], last, last - 9)
+    assert f"{last - 9}" in response.content.decode()
+    seen, asked = [], 1
+    while found.older is not None:
+        response = auditor.get(EVENTS, {"purpose": "报表", "before": str(found.older)})
+        found, asked = response.context["found"], asked + 1
+        seen += [event.sequence for event in found.events]
+    assert (seen, asked) == ([3], 3)
+    assert found.looked_to is None
+
+
+def test_a_short_search_by_purpose_looks_at_all(
+    auditor: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "LOOKED_THROUGH", 10)
+    for _ in range(25):
+        record(Action.READ, user=house.handler, purpose="办案")
+    assert numbers(auditor, purpose="报表", user="head") == [3]
+    assert numbers(auditor, purpose="办案")[:2] == [29, 28]  # one is the auditor's own login
+
+
 def test_a_page_of_events_costs_few_queries(
     auditor: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     auditor.get(EVENTS)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         auditor.get(EVENTS, {"user": "handler"})
 
 

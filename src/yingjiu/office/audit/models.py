@@ -112,8 +112,9 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["user", "sequence"], name="event_by_user"),
             models.Index(fields=["action", "sequence"], name="event_by_action"),
-            models.Index(fields=["subject_type", "subject_id", "sequence"], name="event_by_subject"),
-            models.Index(fields=["at"], name="event_by_time"),
+            models.Index(fields=["subject_type", "sequence"], name="event_by_kind"),
+            models.Index(fields=["subject_id", "subject_type", "sequence"], name="event_by_subject"),
+            models.Index(fields=["at", "sequence", "action"], name="event_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,17 @@
-"""Read events."""
+"""Read events.
+
+Each filter but the purpose has an index that ends with the number, so that the latest events that fit are
+found without the others. In purposes people look for words: no index helps, and a page looks through as many
+events as it can in a moment, says how far it came, and goes on from there.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +19,23 @@ from django.utils.translation import gettext_lazy as _
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Event
 
-__all__ = ["SHOWN_DETAILS", "on_days", "search", "shown_detail", "subject_title", "subject_types"]
+__all__ = [
+    "LOOKED_THROUGH",
+    "PAGE",
+    "SHOWN_DETAILS",
+    "Found",
+    "on_days",
+    "page",
+    "search",
+    "shown_detail",
+    "subject_title",
+    "subject_types",
+]
+
+PAGE: Final = 50
+"""Events of a page."""
+LOOKED_THROUGH: Final = 100_000
+"""Events whose purposes a page looks through."""
 
 SHOWN_DETAILS = {
     "columns": _("columns"),
@@ -50,6 +72,52 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of events.
+
+    Attributes:
+        events: at most :data:`PAGE`, the latest first.
+        older: the number below which the next page begins; None if there is nothing older.
+        looked_from: number of the last event whose purpose was looked at; None if all that fit were.
+        looked_to: number of the first one.
+    """
+
+    events: list[Event]
+    older: int | None
+    looked_from: int | None = None
+    looked_to: int | None = None
+
+
+def page(viewer: User, asked: dict[str, Any], before: int | None = None) -> Found:
+    """A page of the events that a viewer may see and that fit what was asked.
+
+    Args:
+        viewer: as of :func:`search`.
+        asked: as of :func:`search`.
+        before: only events with a smaller number.
+    """
+    events = search(viewer, {**asked, "purpose": ""})
+    if before is not None:
+        events = events.filter(sequence__lt=before)
+    if not asked.get("purpose"):
+        return _first(events)
+    fitting = events.filter(purpose__contains=asked["purpose"])
+    if events.order_by()[: LOOKED_THROUGH + 1].count() <= LOOKED_THROUGH:
+        return _first(fitting)
+    last = events.values_list("sequence", flat=True)[0]
+    end = last - LOOKED_THROUGH
+    found = _first(fitting.filter(sequence__gt=end))
+    return found if found.older is not None else Found(found.events, end + 1, last, end + 1)
+
+
+def _first(events: QuerySet[Event]) -> Found:
+    """The first page; the numbers are found in an index alone, then the events themselves are read."""
+    numbers = list(events.values_list("sequence", flat=True)[: PAGE + 1])
+    rows = list(Event.objects.filter(sequence__in=numbers[:PAGE]).order_by("-sequence"))
+    return Found(rows, numbers[PAGE - 1] if len(numbers) > PAGE else None)
+
+
 def search(viewer: User, asked: dict[str, Any]) -> QuerySet[Event]:
     """Events that a viewer may see and that fit what was asked, latest first.
 
@@ -68,7 +136,20 @@ def search(viewer: User, asked: dict[str, Any]) -> QuerySet[Event]:
             events = events.filter(**{name: asked[name]})
     if asked.get("purpose"):
         events = events.filter(purpose__contains=asked["purpose"])
-    return on_days(events, asked.get("since"), asked.get("until"))
+    return _between(events, asked.get("since"), asked.get("until"))
+
+
+def _between(events: QuerySet[Event], since: date | None, until: date | None) -> QuerySet[Event]:
+    """Events of some days; between the numbers that these days have, their order finds them at once."""
+    if since is None and until is None:
+        return events
+    ends = on_days(Event.objects.order_by(), since, until).aggregate(
+        least=Min("sequence"), most=Max("sequence")
+    )
+    if ends["most"] is None:
+        return events.none()
+    within = events.filter(sequence__gte=ends["least"], sequence__lte=ends["most"])
+    return on_days(within, since, until)
 
 
 def shown_detail(event: Event) -> str:

@@ -16,11 +16,9 @@ from yingjiu.office.audit import permissions  # noqa: F401 - registers the permi
 from yingjiu.office.audit.exporting import MOST_ROWS, table
 from yingjiu.office.audit.forms import ExportForm, SearchForm
 from yingjiu.office.audit.models import Event
-from yingjiu.office.audit.selectors import search, shown_detail, subject_title
+from yingjiu.office.audit.selectors import Found, page, search, shown_detail, subject_title
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.audit.verification import verify as verify_log
-
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +36,15 @@ def events(request: HttpRequest) -> HttpResponse:
     """Events, latest first; ``before`` is the number from which older ones are shown."""
     user = cast("User", request.user)
     form = SearchForm(request.GET)
-    found = search(user, form.cleaned_data) if form.is_valid() else Event.objects.none()
     before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        found = found.filter(sequence__lt=int(before))
-    rows = list(found[: PAGE + 1])
+    below = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    found = page(user, form.cleaned_data, below) if form.is_valid() else Found([], None)
     asked = _asked(form)
     context = {
         "form": form,
-        "lines": [Line(row, subject_title(row.subject_type), shown_detail(row)) for row in rows[:PAGE]],
-        "older": rows[PAGE - 1].sequence if len(rows) > PAGE else None,
+        "lines": [Line(row, subject_title(row.subject_type), shown_detail(row)) for row in found.events],
+        "found": found,
+        "older": found.older,
         "filtered": bool(asked),
         "paged": bool(before),
         "query": _query(request),
@@ -55,7 +52,7 @@ def events(request: HttpRequest) -> HttpResponse:
     record(
         Action.SEARCH,
         user=user,
-        detail={"name": "audit", "filters": asked, "rows": len(rows[:PAGE])},
+        detail={"name": "audit", "filters": asked, "rows": len(found.events)},
         request=request,
     )
     return render(request, "audit/events.html", context, status=200 if form.is_valid() else 422)

@@ -188,13 +188,9 @@ def accounts(user: User) -> Card:
 def audit_today(user: User) -> Card:
     """What happened today, by kind; what wants a look first."""
     since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    counted = dict(
-        Event.objects.visible_to(user)
-        .filter(at__gte=since)
-        .order_by()
-        .values_list("action")
-        .annotate(count=Count("pk"))
-    )
+    # counted here: grouped by the database, all events would be read in the order of their actions
+    today = Event.objects.visible_to(user).filter(at__gte=since).order_by()
+    counted = Counter(today.values_list("action", flat=True))
     alarming = (Action.DENIED, Action.LOGIN_FAILED)
     order = (*alarming, Action.EXPORT, Action.REVEAL, Action.DECISION, Action.SEARCH)
     url = address("audit:events")
@@ -203,8 +199,8 @@ def audit_today(user: User) -> Card:
             action.label,
             address("audit:events", query=f"action={action}"),
             "",
-            f"{counted.get(action, 0):,}",
-            "danger" if action in alarming and counted.get(action) else "secondary",
+            f"{counted[action]:,}",
+            "danger" if action in alarming and counted[action] else "secondary",
         )
         for action in order
     ]

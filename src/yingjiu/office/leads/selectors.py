@@ -15,7 +15,7 @@ from yingjiu.office.accounts.models import Level, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.leads.models import Lead, LeadCheck, LeadHandover, LeadModel
 from yingjiu.office.leads.models.handover import LeadHandoverQuerySet
-from yingjiu.office.leads.states import HandoverState, Pile
+from yingjiu.office.leads.states import HandoverState, Pile, State
 from yingjiu.office.sealing.querysets import everything
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "grid_workers_of",
     "handlers_of",
     "handovers_waiting",
+    "in_state",
     "inbox",
     "of_model",
     "open_questions",
@@ -73,8 +74,17 @@ def sees_several_offices(user: User) -> bool:
     return office is not None and office.level != Level.COUNTY and user.has_role(Role.HEAD, Role.DEPUTY_CHIEF)
 
 
+def in_state(rows: QuerySet[Lead], state: str) -> QuerySet[Lead]:
+    """Leads of a list in one state; the pile in which a list shows them lets an index answer."""
+    piles = {State.NEW: Pile.WAITING, State.REOPENED: Pile.WAITING, State.DECIDED: Pile.DECIDED}
+    return rows.filter(state=state, pile=piles.get(State(state), Pile.IN_WORK))
+
+
 def search_case_no(rows: QuerySet[Lead], text: str) -> QuerySet[Lead]:
     """Leads by case number: the whole number, its beginning, or the number at its end.
+
+    Order them by ``case_key``: the index that finds them has that order, and a page of a beginning that fits
+    very many is its first rows.
 
     Args:
         rows: the list.
@@ -85,9 +95,8 @@ def search_case_no(rows: QuerySet[Lead], text: str) -> QuerySet[Lead]:
         return rows
     if asked.removesuffix("号").isdigit():
         found = Lead.objects.filter(case_serial=asked.removesuffix("号"))
-    else:
-        found = Lead.objects.filter(case_key__gte=asked, case_key__lt=asked + "\U0010ffff")
-    return rows.filter(pk__in=found.order_by().values("pk"))  # found by their own index first
+        return rows.filter(pk__in=found.order_by().values("pk"))  # the few that have it are found first
+    return rows.filter(case_key__gte=asked, case_key__lt=asked + "\U0010ffff")
 
 
 def of_model(rows: QuerySet[Lead], model: str, user: User) -> QuerySet[Lead]:

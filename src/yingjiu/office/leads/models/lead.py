@@ -209,7 +209,7 @@ class Lead(Versioned):
             ),
             models.Index(
                 fields=[
-                    *("organisation", "first_seen", "state", "region", "town", "handler", "department"),
+                    *("organisation", "region", "town", "first_seen", "state", "handler", "department"),
                     *("to_department", "secrecy"),
                 ],
                 name="lead_by_place",
@@ -239,7 +239,20 @@ class Lead(Versioned):
                 name="lead_by_estimate",
             ),
             models.Index(fields=["organisation", "run"], name="lead_by_run"),
-            models.Index(fields=["case_key"], name="lead_by_case"),
+            models.Index(
+                fields=[
+                    *("town", "pile", "deadline", "id", "organisation", "level", "kind", "outcome", "state"),
+                    *("handler", "department", "to_department", "secrecy"),
+                ],
+                name="lead_by_town",
+            ),
+            models.Index(
+                fields=[
+                    *("case_key", "id", "organisation", "pile", "level", "kind", "outcome", "state", "town"),
+                    *("handler", "department", "to_department", "secrecy"),
+                ],
+                name="lead_by_case",
+            ),
             models.Index(fields=["case_serial"], name="lead_by_serial"),
         ]
 

@@ -36,7 +36,10 @@ SORTS: Final[Orders] = {
 }
 ALL: Final[Orders] = {"deadline": ("pile", "deadline"), "estimate": ("-pile", "estimate_rank")}
 """The tab of all leads shows what waits first, and the highest estimates first; each order is an index's."""
+NUMBERS: Final[Orders] = {"number": ("case_key",)}
+"""What a search by case number finds stands in the order of the numbers, which is that of its index."""
 ORDERS: Final = {
+    "number": (("", gettext_lazy("by case number")), ("-", gettext_lazy("by case number, the last first"))),
     "deadline": (("", gettext_lazy("earliest deadline first")), ("-", gettext_lazy("latest deadline first"))),
     "arrived": (("-", gettext_lazy("newest first")), ("", gettext_lazy("oldest first"))),
     "estimate": (("-", gettext_lazy("highest estimate first")), ("", gettext_lazy("lowest estimate first"))),
@@ -70,13 +73,10 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     form = FilterForm(request.GET)
     rows = filtered(selectors.inbox(user, tab), form, user)
     several = selectors.sees_several_offices(user)
-    sorts = ALL if tab == "all" else SORTS
-    if several:
-        sorts = {"deadline": sorts["deadline"]}  # the one order that an index has over several offices
-    sort = "-arrived" if tab == "decided" and not several else "deadline"
+    asked = form.cleaned_data if form.is_valid() else {}
+    sorts, sort = _sorts(tab, several=several, numbers=bool(asked.get("q")))
     rows = sorted_by(rows, request, sorts, sort)
     rows = rows.select_related("handler", "person", "organisation").only(*LIST_FIELDS)
-    asked = form.cleaned_data if form.is_valid() else {}
     if asked.get("q"):
         record(Action.SEARCH, user=user, detail={"of": "leads", "by": "case number"}, request=request)
     page = page_of(rows, request)
@@ -103,13 +103,25 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     return render(request, "leads/list.html" if partial else "leads/inbox.html", context)
 
 
+def _sorts(tab: str, *, several: bool, numbers: bool) -> tuple[Orders, str]:
+    """The orders that an index has for a list, and the one it is in unless another is asked for."""
+    if numbers:
+        return NUMBERS, "number"
+    sorts = ALL if tab == "all" else SORTS
+    if several:
+        return {"deadline": sorts["deadline"]}, "deadline"
+    return sorts, "-arrived" if tab == "decided" else "deadline"
+
+
 def filtered(rows: QuerySet[Lead], form: FilterForm, user: User) -> QuerySet[Lead]:
     """The list, narrowed as the form says; a choice that does not exist narrows nothing."""
     form.is_valid()
     asked: dict[str, Any] = form.cleaned_data
-    for name in ("level", "kind", "state"):
+    for name in ("level", "kind"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
+    if asked.get("state"):
+        rows = selectors.in_state(rows, asked["state"])
     if asked.get("town"):
         rows = rows.filter(town=asked["town"].strip())
     if asked.get("model"):
