@@ -30,7 +30,7 @@ def forget(work: Work) -> dict[str, int]:
     every=timedelta(days=1),
 )
 def measure_tables(work: Work) -> dict[str, int]:
-    """Renew what the database knows of its tables, by which it chooses an index; PostgreSQL does it itself."""
+    """Renew what the database knows of its tables, and chooses indexes by; PostgreSQL does it by itself."""
     work.check()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
