@@ -1,4 +1,9 @@
-"""A PostgreSQL server of the tests' own: in a temporary folder, on a port of this computer only."""
+"""A PostgreSQL server of the tests' own: in a temporary folder, on a port of this computer only.
+
+::
+
+    python -m tests.office.cluster COMMAND...      run a command with ``DATABASE_URL`` of a fresh server
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,3 +86,16 @@ def _free_port() -> int:
         listening.bind(("127.0.0.1", 0))
         port: int = listening.getsockname()[1]
         return port
+
+
+def main(*command: str) -> int:
+    """Run a command on a server of its own; how it ended."""
+    programs = binaries()
+    if programs is None:
+        sys.exit("PostgreSQL is not installed: no initdb and pg_ctl in /usr/lib/postgresql or PATH")
+    with running_cluster(programs) as url:
+        return subprocess.run(command, check=False, env={**os.environ, "DATABASE_URL": url}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.office.cluster import binaries, running_cluster
+from tests.office.databases import SERVER, fresh_database
 from tests.office.house import House, build_house
 from yingjiu.office.accounts.models import User
 
@@ -20,6 +22,50 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     settings.YINGJIU_FOLDER = tmp_path_factory.mktemp("office")
     yield settings.YINGJIU_FOLDER
     settings.YINGJIU_FOLDER = before
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server: the one that all tests run on, or one started for some."""
+    programs = binaries()
+    if SERVER:
+        yield SERVER
+    elif programs is None:
+        pytest.skip("PostgreSQL is not installed: no initdb and pg_ctl in /usr/lib/postgresql or PATH")
+    else:
+        with running_cluster(programs) as url:
+            yield url
+
+
+@pytest.fixture
+def own_postgresql(postgresql: str) -> Iterator[str]:
+    """``DATABASE_URL`` of an empty PostgreSQL database."""
+    with fresh_database(postgresql) as url:
+        yield url
+
+
+@pytest.fixture
+def own_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Processes that a test starts get an empty database of the kind that all tests run on."""
+    with fresh_database(SERVER) as url:
+        _set(monkeypatch, url)
+        yield
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def either_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Processes that a test starts get an empty database: once SQLite, once PostgreSQL."""
+    server = request.getfixturevalue("postgresql") if request.param == "PostgreSQL" else ""
+    with fresh_database(server) as url:
+        _set(monkeypatch, url)
+        yield
+
+
+def _set(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    if url:
+        monkeypatch.setenv("DATABASE_URL", url)
+    else:
+        monkeypatch.delenv("DATABASE_URL", raising=False)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from yingjiu.codes import make_number
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit import triggers
+from yingjiu.office.audit.anchor import anchor_file
 from yingjiu.office.audit.models import Action, Event
 from yingjiu.office.audit.services import record
 from yingjiu.office.audit.verification import verify
@@ -43,6 +44,7 @@ KEY = int(NUMBER[:17])
 @pytest.fixture
 def committed(transactional_db: None) -> Iterator[None]:
     """What is written is committed, so that threads see it; the audit log can be cleared afterwards."""
+    anchor_file().unlink(missing_ok=True)  # of the log of the test before
     triggers.install(connection)
     yield
     triggers.remove(connection)

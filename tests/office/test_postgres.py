@@ -8,38 +8,23 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.office.cluster import binaries, running_cluster
+from tests.office.processes import office_command
 
 ROOT = Path(__file__).resolve().parents[2]
-MIGRATIONS = list((ROOT / "src" / "yingjiu" / "office").glob("*/migrations/0001_*.py"))
 
 
-@pytest.fixture(scope="module")
-def database_url() -> Iterator[str]:
-    """The address of a fresh server."""
-    programs = binaries()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed: no initdb and pg_ctl in /usr/lib/postgresql or PATH")
-    with running_cluster(programs) as url:
-        yield url
-
-
-def _environment(database_url: str, folder: Path) -> dict[str, str]:
+def _environment(url: str, folder: Path) -> dict[str, str]:
     return {
         **os.environ,
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": url,
         "YINGJIU_OFFICE_FOLDER": str(folder),
         "PYTHONPATH": "src:.",
     }
 
 
-def test_the_tables_are_made_and_the_checks_pass(database_url: str, tmp_path: Path) -> None:
-    with_migrations = "--migrations" if MIGRATIONS else "--nomigrations"
+def test_the_tables_are_made_and_the_checks_pass(postgresql: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [
             *(
@@ -49,11 +34,11 @@ def test_the_tables_are_made_and_the_checks_pass(database_url: str, tmp_path: Pa
                 "tests/office/postgres_checks.py",
                 "tests/office/people/test_taking.py",
             ),
-            *("-q", "-p", "no:cacheprovider", "-n", "0", with_migrations, "--create-db"),
+            *("-q", "-p", "no:cacheprovider", "-n", "0", "--migrations", "--create-db"),
             *("-o", "python_files=test_*.py postgres_checks.py"),
         ],
         cwd=ROOT,
-        env=_environment(database_url, tmp_path),
+        env=_environment(postgresql, tmp_path),
         capture_output=True,
         text=True,
         timeout=300,
@@ -63,15 +48,27 @@ def test_the_tables_are_made_and_the_checks_pass(database_url: str, tmp_path: Pa
     assert "skipped" not in done.stdout
 
 
-@pytest.mark.skipif(not MIGRATIONS, reason="there are no migrations yet")
-def test_the_migrations_leave_nothing_to_be_made(database_url: str, tmp_path: Path) -> None:
+def test_the_migrations_leave_nothing_to_be_made(postgresql: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
         cwd=ROOT,
-        env={**_environment(database_url, tmp_path), "DJANGO_SETTINGS_MODULE": "yingjiu.office.settings"},
+        env={**_environment(postgresql, tmp_path), "DJANGO_SETTINGS_MODULE": "yingjiu.office.settings"},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_demonstration_is_made_once_and_found_again(own_postgresql: str, tmp_path: Path) -> None:
+    command = [*office_command(), "demo", "--folder", str(tmp_path), "--size", "2000", "--no-serve"]
+    environment = {**_environment(own_postgresql, tmp_path), "YINGJIU_LANGUAGE": "en"}
+    for again in (False, True):
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "leads wait in the inbox" in done.stdout
+        assert ("Nothing changed" in done.stdout) == again
+    assert not (tmp_path / "database.sqlite3").exists()

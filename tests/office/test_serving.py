@@ -18,7 +18,10 @@ import pytest
 
 from tests.office.processes import children_of, office_command
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes below /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes below /proc"),
+    pytest.mark.usefixtures("own_database"),
+]
 
 
 @contextmanager
@@ -71,7 +74,7 @@ def test_one_command_serves_pages_and_keeps_a_worker_alive(tmp_path: Path) -> No
         assert "default-src 'self'" in policy
         assert "unsafe" not in policy
         assert answer(port, "/leads/").status == 302, "who is not signed in is sent to sign in"
-        assert (tmp_path / "database.sqlite3").stat().st_mode & 0o077 == 0, "for this user only"
+        assert all(file.stat().st_mode & 0o077 == 0 for file in tmp_path.iterdir()), "for this user only"
 
         until(lambda: bool(children_of(process.pid)))
         (worker,) = children_of(process.pid)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.office.databases import with_database
 from yingjiu.office.audit.chain import ORIGIN, digest_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -23,7 +24,7 @@ YINGJIU = [sys.executable, "-c", "from yingjiu.cli import main; main()"]
 
 def environment(folder: Path) -> dict[str, str]:
     return {
-        **os.environ,
+        **with_database(os.environ, ""),
         "DJANGO_SETTINGS_MODULE": "tests.office.vault.lower_apps",
         "YINGJIU_OFFICE_FOLDER": str(folder),
         "YINGJIU_LANGUAGE": "en",

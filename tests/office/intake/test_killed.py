@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +37,7 @@ answer = file.job_id
 
 
 @pytest.fixture
-def installation(tmp_path: Path, county: County) -> Iterator[Installation]:
+def installation(tmp_path: Path, county: County, either_database: None) -> Iterator[Installation]:
     made = Installation(tmp_path / "office")
     county.copy_pool(made.folder, without="police-household-register")
     yield made
@@ -47,11 +46,7 @@ def installation(tmp_path: Path, county: County) -> Iterator[Installation]:
 
 def ask(at: Installation, query: str) -> list[tuple[Any, ...]]:
     """The database as it is, read from outside."""
-    connection = sqlite3.connect(at.folder / "database.sqlite3", timeout=20)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
+    return [tuple(row.values()) for row in at.ask(query)]
 
 
 def job(at: Installation, name: str) -> tuple[str, int, int]:
@@ -92,8 +87,8 @@ def test_killed_in_a_load_and_in_a_run_nothing_is_lost_and_nothing_repeated(
     assert ask(at, "select state from intake_agencyfile") == [("loaded",)]
     ((leads, people, events),) = ask(
         at,
-        "select count(*), count(distinct key_index), "
-        "(select count(*) from leads_leadevent where kind = 'found') from leads_lead",
+        "select count(*) as leads, count(distinct key_index) as people, "
+        "(select count(*) from leads_leadevent where kind = 'found') as events from leads_lead",
     )
     assert leads == people == events > 10
     assert ask(at, "select count(*) from intake_modelrun where finished_at is not null") == [(1,)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ LETTERS = 40
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
+def installation(tmp_path: Path, either_database: None) -> Iterator[Installation]:
     made = Installation(tmp_path / "office")
     yield made
     made.end()
@@ -24,12 +23,8 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 def row(at: Installation, pk: int) -> dict[str, Any]:
     """A job as the database has it, read from outside."""
-    connection = sqlite3.connect(at.folder / "database.sqlite3", timeout=20)
-    connection.row_factory = sqlite3.Row
-    try:
-        return dict(connection.execute("select * from jobs_job where id = ?", (pk,)).fetchone())
-    finally:
-        connection.close()
+    (found,) = at.ask("select * from jobs_job where id = %s", pk)
+    return found
 
 
 def letters(at: Installation, slow: float = 0.05) -> tuple[int, list[int]]:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.office.databases import ask
+
 ROOT = Path(__file__).resolve().parents[3]
 
 _PREAMBLE = """
@@ -22,12 +24,16 @@ import tests.office.jobs.sample_tasks
 
 
 class Installation:
-    """A folder with a database, in which real processes work."""
+    """A folder with a database of its own, in which real processes work.
+
+    Args:
+        folder: of the office; PostgreSQL is used if ``DATABASE_URL`` names one.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            **os.environ,
             "YINGJIU_OFFICE_FOLDER": str(folder),
             "DJANGO_SETTINGS_MODULE": "yingjiu.office.settings",
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
@@ -55,6 +61,10 @@ class Installation:
         if found.returncode:
             raise AssertionError(found.stderr)
         return json.loads(found.stdout.rsplit("ANSWER", 1)[1])
+
+    def ask(self, query: str, *values: object) -> list[dict[str, Any]]:
+        """Rows of the database as it is, read from outside."""
+        return ask(self.folder, query, *values)
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         """A worker that knows the tests' jobs."""

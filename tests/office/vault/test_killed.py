@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.office.databases import ask
 
 ROOT = Path(__file__).resolve().parents[3]
 COUNT = 400
@@ -45,9 +45,8 @@ def run(folder: Path, *commands: str) -> list[list[Any]]:
 
 
 def keys_in_use(folder: Path) -> Counter[str]:
-    with closing(sqlite3.connect(folder / "database.sqlite3")) as database:
-        rows = database.execute("SELECT name, id_number, finding FROM sample_secret").fetchall()
-    return Counter(value.split(":")[0] for row in rows for value in row)
+    rows = ask(folder, "SELECT name, id_number, finding FROM sample_secret")
+    return Counter(value.split(":")[0] for row in rows for value in row.values())
 
 
 def ring(folder: Path) -> list[str]:
@@ -56,7 +55,7 @@ def ring(folder: Path) -> list[str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, either_database: None) -> Path:
     made = subprocess.run(
         [sys.executable, "-m", "tests.office.vault.sample.fill", str(COUNT)],
         env=environment(tmp_path),

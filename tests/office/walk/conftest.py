@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.office.databases import SERVER, fresh_database, with_database
 from tests.office.processes import office_command
 from tests.office.walk.walker import Walk
 
@@ -39,13 +40,16 @@ def browser() -> Iterator[Browser]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a demonstration office of 3,000 people is served, in Chinese, with its worker."""
     folder = tmp_path_factory.mktemp("walked")
-    with subprocess.Popen(
-        [*office_command(), "demo", "--folder", str(folder), "--size", "3000", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, "YINGJIU_LANGUAGE": "zh"},
-    ) as process:
+    with (
+        fresh_database(SERVER) as url,
+        subprocess.Popen(
+            [*office_command(), "demo", "--folder", str(folder), "--size", "3000", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**with_database(os.environ, url), "YINGJIU_LANGUAGE": "zh"},
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
             said = []
