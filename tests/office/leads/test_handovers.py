@@ -296,3 +296,11 @@ def test_a_handover_is_sealed_with_its_person(handover: LeadHandover, house: Hou
     sealed = list(related_rows(handover.lead))
     assert letter in sealed
     assert Clock.objects.of(handover).get() in sealed
+
+
+def test_only_departments_that_handle_cases_are_offered(house: House, client_of: ClientOf) -> None:
+    lead = one(house.county)
+    lead = services.claim(lead=lead, user=house.handler, version=lead.version)
+    shown = client_of(house.handler).get(lead.get_absolute_url()).content.decode()
+    assert f'<option value="{house.prosecution.pk}">' in shown
+    assert f'<option value="{house.finance_department.pk}">' not in shown

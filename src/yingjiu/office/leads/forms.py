@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yingjiu.language import catalogue_text
-from yingjiu.office.accounts.models import Organisation, User
+from yingjiu.office.accounts.models import Function, Organisation, User
 from yingjiu.office.leads import selectors
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.states import Answer, CheckKind, HandoverResult, Kind, Level, Outcome, State
@@ -119,6 +120,10 @@ class AssignForm(forms.Form):
         self.fields["handler"].queryset = selectors.handlers_of(user.procuratorate)  # type: ignore[attr-defined] # a ModelChoiceField
 
 
+_NO_CASES: Final = (Function.FINANCE, Function.TECHNOLOGY)
+"""Departments that handle no cases, and take no supervision lead over."""
+
+
 class DecideForm(ReasonForm):
     """Asks what becomes of a lead, short of a relief case."""
 
@@ -138,7 +143,9 @@ class DecideForm(ReasonForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = selectors.departments_of(user.procuratorate).exclude(pk=user.organisation_id or 0)
+        departments = selectors.departments_of(user.procuratorate).exclude(
+            Q(pk=user.organisation_id or 0) | Q(function__in=_NO_CASES)
+        )
         self.fields["to_department"].queryset = departments  # type: ignore[attr-defined] # a ModelChoiceField
 
     def clean(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from yingjiu.office.leads.errors import refuse
 from yingjiu.office.leads.models import Lead, LeadHandover
 from yingjiu.office.leads.services.guards import check_acts
 from yingjiu.office.leads.shown import ShownFinding, shown_finding
-from yingjiu.office.leads.states import HandoverState, Origin, Outcome, State
+from yingjiu.office.leads.states import HandoverState, Kind, Origin, Outcome, State
 
 __all__ = ["register_all"]
 
@@ -29,7 +29,7 @@ Fields = Mapping[str, object]
 
 TRANSFER: Final = "lead_transfer"
 FEEDBACK: Final = "feedback"
-TRANSFER_RULE: Final = "人民检察院内部移送法律监督线索工作规定"
+TRANSFER_RULE: Final = "《人民检察院内部移送法律监督线索工作规定》"
 DUTY: Final = "本院各部门依法履行法律监督职责所必需（个人信息保护法第三十四条）"
 SERVICE_LINE: Final = "12309"
 """The procuratorates' own telephone, for who has none on record."""
@@ -49,10 +49,10 @@ def transfer_fields(handover: LeadHandover, user: User) -> Fields:
         "agency_name": f"{lead.organisation.name}{handover.to_department.name}",
         "sender": _sender(handover.from_department),
         **_person(lead),
-        "lead_title": lead.title,
+        "lead_title": f"{lead.shown_charge}一案的监督线索" if lead.charge else "监督线索",
         "lead_summary": _summary(lead, handover.decision.reason),
         "evidence": _evidence(finding),
-        "basis": "；".join(dict.fromkeys([*_cited(finding), TRANSFER_RULE])),
+        "basis": _basis(lead, finding),
         "consent": DUTY,
         "reply_due_on": handover.due,
         **_contact(user),
@@ -125,18 +125,24 @@ def _summary(lead: Lead, reason: str) -> str:
 
 
 def _evidence(finding: ShownFinding) -> list[dict[str, Any]]:
-    """Rows behind what is true, each once."""
-    rows: dict[tuple[str, str, str], None] = {}
+    """Rows behind what is true, each once with all that it shows."""
+    rows: dict[tuple[str, str, str], dict[str, None]] = {}
     for condition in finding.conditions["true"]:
         for row in condition.rows:
             values = "，".join(f"{name}：{text}" for name, text in row.values)
             source = "·".join(part for part in (row.agency, row.title) if part)
-            rows[source, f"{condition.says}（{values}）" if values else condition.says, row.date] = None
-    return [{"source": source, "content": content, "date": day} for source, content, day in rows]
+            rows.setdefault((source, values, row.date), {})[condition.says] = None
+    return [
+        {"source": source, "content": "；".join(says) + (f"（{values}）" if values else ""), "date": day}
+        for (source, values, day), says in rows.items()
+    ]
 
 
-def _cited(finding: ShownFinding) -> list[str]:
-    return [basis for reason in finding.reasons for basis in reason.basis]
+def _basis(lead: Lead, finding: ShownFinding) -> str:
+    """What the models of supervision rest on; those of relief are no ground for supervision."""
+    cited = [basis for reason in finding.reasons for basis in reason.basis]
+    told = cited if lead.kind == Kind.SUPERVISION else []
+    return "；".join(dict.fromkeys([*told, TRANSFER_RULE]))
 
 
 def _contact(user: User) -> Fields:
