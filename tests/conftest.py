@@ -49,6 +49,8 @@ GROUPS = {
     "tests/office/walk/": "office browser",
     "tests/office/frame/test_browser.py": "office browser",
     "tests/office/jobs/test_killed.py": "jobs killed",
+    "tests/office/test_access.py": "office worlds",
+    "tests/office/test_query_counts.py": "office worlds",
     "tests/codes/test_id_columns.py": "id columns",
     "tests/county/test_loading.py": "county loading",
     "tests/catalogue/test_models.py": "models",

@@ -40,8 +40,6 @@ OURS = [name for name in USERS if not name.startswith(("other_", "city_"))]
 """Users of this county."""
 MODELS = {each._meta.label: each for each in models_of_the_office()}
 
-pytestmark = pytest.mark.xdist_group("access")
-
 
 @pytest.fixture(scope="module")
 def world(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -82,18 +80,3 @@ def test_the_reason_for_being_overdue_is_recorded_once(house: House, client_of: 
     assert client.post(url, {"reason": "等待伤情鉴定意见"}).status_code == 302
     clock.refresh_from_db()
     assert clock.breach_reason == "等待伤情鉴定意见"
-
-
-def test_the_list_costs_as_many_queries_for_fifty_as_for_one(house: House, client_of: ClientOf) -> None:
-    client = client_of(house.handler)
-    started(house)
-    client.get(reverse("clocks:mine"))
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
-        client.get(reverse("clocks:mine"))
-    for number, limit in enumerate(("relief.supplement", "relief.notify_payment", "leads.first_check")):
-        started(house, limit, on=timezone.localdate() - timedelta(days=number))
-    with CaptureQueriesContext(connection) as four:
-        client.get(reverse("clocks:mine"))
-    assert len(four) == len(one)

@@ -8,9 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -294,23 +291,6 @@ def test_what_each_agency_owes(house: House, client_of: ClientOf) -> None:
     assert (owed.name, owed.waiting, owed.acting, owed.overdue) == ("虚构县民政局", 1, 1, 2)
     assert outstanding_by_agency(house.other_handler) == []
     assert "虚构县民政局" in client_of(house.handler).get(reverse("referrals:outbox")).content.decode()
-
-
-def test_the_lists_cost_as_many_queries_for_many_as_for_one(house: House, client_of: ClientOf) -> None:
-    inside, outside = client_of(house.handler), client_of(house.liaison)
-    make_sent(house)
-
-    def count(client: Client, name: str) -> int:
-        client.get(reverse(f"referrals:{name}"))
-        with CaptureQueriesContext(connection) as caught:
-            client.get(reverse(f"referrals:{name}"))
-        return len(caught)
-
-    before = count(inside, "outbox"), count(outside, "inbox")
-    for sequence in (2, 3):
-        make_sent(house, make_lead(house, sequence))
-    assert (count(inside, "outbox"), count(outside, "inbox")) == before
-    assert max(before) <= 16
 
 
 OFFER = {

@@ -176,9 +176,7 @@ class User(AbstractUser):
     def roles(self) -> frozenset[str]:
         """Roles held, read once for each request."""
         return (
-            frozenset(self.grants.values_list("role", flat=True))
-            if self.pk and self.is_active
-            else frozenset()
+            frozenset(each.role for each in self.grants.all()) if self.pk and self.is_active else frozenset()
         )
 
     def has_role(self, *roles: str) -> bool:

@@ -16,10 +16,10 @@ from yingjiu.office.audit.services import Action, record
 from yingjiu.office.desk.errors import DeskError
 from yingjiu.office.desk.models import Budget
 from yingjiu.office.frame.versions import claim
-from yingjiu.office.relief.funds import Funds, funds_of
+from yingjiu.office.relief.funds import Funds, funds_by_year
 
 if TYPE_CHECKING:
-    from yingjiu.office.accounts.models import User
+    from yingjiu.office.accounts.models import Organisation, User
 
 __all__ = ["FEW_HIDDEN", "change_budget", "enter_budget", "left_of", "told_of"]
 
@@ -36,10 +36,10 @@ def left_of(budget: Budget, funds: Funds) -> Decimal:
 
 def told_of(user: User, budgets: Sequence[Budget]) -> list[tuple[Budget, Funds | None, Decimal | None]]:
     """Budgets, each with what was spent of it and what is left; None where that is withheld from the user."""
-    spent = {
-        year: funds_of(user, [each.organisation for each in budgets if each.year == year], year)
-        for year in {each.year for each in budgets}
-    }
+    offices: dict[int, list[Organisation]] = {}
+    for each in budgets:
+        offices.setdefault(each.year, []).append(each.organisation)
+    spent = funds_by_year(user, offices)
     told = [(each, spent[each.year][each.organisation]) for each in budgets]
     return [(each, funds, None if funds is None else left_of(each, funds)) for each, funds in told]
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +16,7 @@ from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import Secrecy
 from yingjiu.office.relief import catalogue, timing
 from yingjiu.office.relief.application_form import FIELDS, GROUPS, FormField
+from yingjiu.office.relief.joint import joint_partners
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.states import Answer, How, Proposal, State, Way
 
@@ -405,14 +405,6 @@ class ProposeForm(StepForm):
         }
 
 
-def joint_partners(case: ReliefCase) -> QuerySet[Organisation]:
-    """The procuratorates above a case's own: those with which it may relieve jointly."""
-    path = case.organisation.path or ""
-    parts = path.strip("/").split("/")
-    above = ["/".join(parts[: number + 1]) + "/" for number in range(len(parts) - 1)]
-    return Organisation.objects.filter(path__in=above, kind=Kind.PROCURATORATE, active=True)
-
-
 class UrgentForm(StepForm):
     """Urgent relief first."""
 
@@ -443,7 +435,8 @@ class DelegationForm(forms.Form):
             if office is not None and office.path
             else User.objects.none()
         )
-        people = people.filter(pk__in=[each.pk for each in people if each.procuratorate == office])
+        below = people.select_related("organisation__parent")
+        people = people.filter(pk__in=[each.pk for each in below if each.procuratorate == office])
         for name in ("principal", "deputy"):
             field: Any = self.fields[name]
             field.queryset = people

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.frame.phrases import in_language
-from yingjiu.office.relief import timing
 from yingjiu.office.relief.models import Approval, Delegation, Payment, ReliefCase
-from yingjiu.office.relief.services.approving import why_not
+from yingjiu.office.relief.services.approving import standing_in, why_not
 from yingjiu.office.relief.states import ApprovalState, PaymentState, State, Urgent
 
 __all__ = ["Turn", "turns_of"]
@@ -58,17 +57,19 @@ def turns_of(case: ReliefCase, user: User) -> Iterator[Turn]:
         case: with everything its page needs.
         user: who looks.
     """
-    for approval in case.approvals.all():
-        if approval.state == ApprovalState.WAITING:
-            yield _of_approval(case, approval, user)
+    steps = [each for each in case.approvals.all() if each.state == ApprovalState.WAITING]
+    if steps:
+        given = standing_in(steps)
+        people = _able(steps, given)
+        for step in steps:
+            able = [each for each in people if not why_not(step, each, given)]
+            yield _of_approval(case, step, able, mine=user in able)
     waiting = [each for each in case.payments.all() if each.state in _OPEN and _payable(case)]
     for payer in {each.payer_id: each.payer for each in waiting}.values():
         yield _of_payments(case, payer, [each for each in waiting if each.payer_id == payer.pk])
 
 
-def _of_approval(case: ReliefCase, approval: Approval, user: User) -> Turn:
-    able = [each for each in _holders(approval) if not why_not(approval, each)]
-    mine = user in able
+def _of_approval(case: ReliefCase, approval: Approval, able: Iterable[User], *, mine: bool) -> Turn:
     return Turn(
         title=in_language(approval.title),
         office=str(approval.organisation),
@@ -80,28 +81,20 @@ def _of_approval(case: ReliefCase, approval: Approval, user: User) -> Turn:
     )
 
 
-def _holders(approval: Approval) -> list[User]:
-    """Who holds the role of a step, or stands in for one who does."""
-    today = timing.today()
-    stand_in = Delegation.objects.filter(
-        organisation=approval.organisation_id,
-        role=approval.role,
-        first_day__lte=today,
-        last_day__gte=today,
-        ended_at=None,
+def _able(steps: Iterable[Approval], given: Iterable[Delegation]) -> list[User]:
+    """Who holds the role of one of the steps, or stands in for one who does."""
+    holds = Q(pk__in=[each.deputy_id for each in given])
+    for each in steps:
+        holds |= _holds(each.organisation, each.role)
+    people = User.objects.filter(holds, is_active=True)
+    return list(
+        people.select_related("organisation__parent").prefetch_related("grants").distinct().order_by("pk")
     )
-    found = _people(approval.organisation, approval.role) | User.objects.filter(
-        pk__in=stand_in.values("deputy"), is_active=True
-    )
-    return list(found.distinct().order_by("pk"))
 
 
-def _people(office: Organisation, role: str) -> QuerySet[User]:
-    return User.objects.filter(
-        Q(organisation=office) | Q(organisation__parent=office, organisation__kind=Kind.DEPARTMENT),
-        is_active=True,
-        grants__role=role,
-    )
+def _holds(office: Organisation, role: str) -> Q:
+    there = Q(organisation=office) | Q(organisation__parent=office, organisation__kind=Kind.DEPARTMENT)
+    return there & Q(grants__role=role)
 
 
 def _waits_since(case: ReliefCase, approval: Approval) -> datetime | None:
@@ -121,7 +114,12 @@ def _of_payments(case: ReliefCase, payer: Organisation, payments: Iterable[Payme
         title=_("Finance check and payment"),
         office=str(payer),
         role=str(Role.FINANCE.label),
-        who=tuple(str(each) for each in _people(payer, Role.FINANCE).distinct().order_by("pk")),
+        who=tuple(
+            str(each)
+            for each in User.objects.filter(_holds(payer, Role.FINANCE), is_active=True)
+            .distinct()
+            .order_by("pk")
+        ),
         since=max(checked) if checked else _last(case, _ORDERS),
         url="#payments",
         mine=False,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,14 +18,14 @@ from yingjiu.office.relief import timing
 from yingjiu.office.relief.catalogue import approvals_for
 from yingjiu.office.relief.conditions import APPROVED, SHARES
 from yingjiu.office.relief.errors import CaseDataError, NotAllowedError, fault
-from yingjiu.office.relief.models import Approval, CaseEvent, Delegation, ReliefCase
+from yingjiu.office.relief.models import Approval, Delegation, ReliefCase
 from yingjiu.office.relief.services.acting import acting, checked, move, reason_of
 from yingjiu.office.relief.services.deciding import decide
 from yingjiu.office.relief.services.rounds import void_open
 from yingjiu.office.relief.services.urgent import grant_urgent
 from yingjiu.office.relief.states import ApprovalState, ChainKind, Proposal
 
-__all__ = ["approve", "delegate", "end_delegation", "roles_acted", "send_back", "why_not"]
+__all__ = ["approve", "delegate", "end_delegation", "roles_acted", "send_back", "standing_in", "why_not"]
 
 _CASEWORK: Final = (
     "inform",
@@ -42,38 +44,55 @@ _CASEWORK: Final = (
 
 
 def roles_acted(case: ReliefCase, user: User) -> set[str]:
-    """The roles in which a user has acted in a case."""
-    acted = set(
-        case.approvals.filter(acted_by=user).exclude(state=ApprovalState.VOID).values_list("role", flat=True)
-    )
-    if case.handler_id == user.pk or CaseEvent.objects.filter(case=case, by=user, act__in=_CASEWORK).exists():
+    """The roles in which a user has acted in a case; reads its parts, which a page has read already."""
+    approvals, events, payments = case.approvals.all(), case.events.all(), case.payments.all()
+    acted = {
+        str(each.role)
+        for each in approvals
+        if each.acted_by_id == user.pk and each.state != ApprovalState.VOID
+    }
+    if case.handler_id == user.pk or any(each.by_id == user.pk and each.act in _CASEWORK for each in events):
         acted.add(Role.HANDLER)
-    if case.payments.filter(checked_by=user).exists() or case.payments.filter(paid_by=user).exists():
+    if any(user.pk in {each.checked_by_id, each.paid_by_id} for each in payments):
         acted.add(Role.FINANCE)
     return acted
 
 
-def _principal(approval: Approval, user: User, on: date) -> User | None:
+def standing_in(steps: Iterable[Approval]) -> list[Delegation]:
+    """Who stands in today for those whose steps these are."""
+    today, theirs = timing.today(), Q(pk=None)
+    for each in steps:
+        theirs |= Q(organisation=each.organisation_id, role=each.role)
+    return list(
+        Delegation.objects.filter(theirs, first_day__lte=today, last_day__gte=today, ended_at=None)
+        .select_related("principal")
+        .prefetch_related("principal__grants")
+    )
+
+
+def _principal(approval: Approval, user: User, given: Iterable[Delegation] | None) -> User | None:
     """For whom a user may act here: themselves, or somebody who gave them their role for these days."""
     if user.has_role(approval.role) and user.procuratorate == approval.organisation:
         return user
-    given = Delegation.objects.filter(
-        organisation=approval.organisation,
-        role=approval.role,
-        deputy=user,
-        first_day__lte=on,
-        last_day__gte=on,
-        ended_at=None,
-    ).select_related("principal")
-    return next((each.principal for each in given if each.principal.has_role(approval.role)), None)
+    place = (user.pk, approval.organisation_id, approval.role)
+    return next(
+        (
+            each.principal
+            for each in (standing_in([approval]) if given is None else given)
+            if (each.deputy_id, each.organisation_id, each.role) == place
+            and each.principal.has_role(approval.role)
+        ),
+        None,
+    )
 
 
-def why_not(approval: Approval, user: User) -> list[str]:
+def why_not(approval: Approval, user: User, given: Iterable[Delegation] | None = None) -> list[str]:
     """Why a user may not act on a step; empty if they may.
 
     Args:
         approval: the step.
         user: who wants to act.
+        given: who stands in, from :func:`standing_in`; read if it is not given.
 
     Returns:
         Reasons in words.
@@ -81,7 +100,7 @@ def why_not(approval: Approval, user: User) -> list[str]:
     case, told = approval.case, []
     if approval.state != ApprovalState.WAITING:
         told.append(_("this step is “{state}”").format(state=approval.state_label))
-    principal = _principal(approval, user, timing.today())
+    principal = _principal(approval, user, given)
     if principal is None:
         told.append(
             _("this step is for: {role}, {organisation}").format(
@@ -91,7 +110,7 @@ def why_not(approval: Approval, user: User) -> list[str]:
     acted = roles_acted(case, user)
     if Role.HANDLER in acted or (principal is not None and principal.pk == case.handler_id):
         told.append(_("nobody approves a case that they have handled"))
-    if case.approvals.filter(round=approval.round, acted_by=user).exists():
+    if any((each.round, each.acted_by_id) == (approval.round, user.pk) for each in case.approvals.all()):
         told.append(_("nobody approves twice in one round"))
     rules = approvals_for(case.organisation.region or "", case.opened_on)
     pairs = {frozenset(pair) for pair in rules.forbidden_pairs} if rules else set()
@@ -111,7 +130,7 @@ def _check(approval: Approval, user: User) -> User | None:
         raise NotAllowedError(
             *(fault("REL-006", each, _("leave it to somebody else who may act")) for each in reasons)
         )
-    principal = _principal(approval, user, timing.today())
+    principal = _principal(approval, user, None)
     return None if principal is None or principal.pk == user.pk else principal
 
 
