@@ -31,7 +31,7 @@ APPLICANT: Final = (
 AGENT: Final = (
     "{%p if agent_name is given %}",
     (
-        "法定代理人（委托代理人）：{{ agent_name }}，与申请人的关系：{{ agent_relation }}，联系电话："
+        "{{ agent_title }}：{{ agent_name }}，与申请人的关系：{{ agent_relation }}，联系电话："
         "{{ agent_phone }}。"
     ),
     "{%p endif %}",
@@ -74,10 +74,14 @@ def relief_application(paper: Paper) -> None:
     paper.section(
         "一、申请事项",
         "{{ request }}",
-        "申请金额：{{ requested_amount_words }}（{{ requested_amount }}元）。",
+        "申请金额：{% if requested_amount is given %}{{ requested_amount_words }}（{{ requested_amount }}元）{% else %}由人民检察院依法确定{% endif %}。",
     )
     paper.section("二、原案基本事实和受到的侵害", "{{ case_facts }}")
-    paper.section("三、伤情、伤残等级或者财产损失", "{{ harm }}", "实际损失：{{ loss_amount }}元。")
+    paper.section(
+        "三、伤情、伤残等级或者财产损失",
+        "{{ harm }}",
+        "实际损失：{% if loss_amount is given %}{{ loss_amount }}元{% else %}未填数额，见所附材料{% endif %}。",
+    )
     paper.section("四、获得赔偿的情况", "{{ compensation }}")
     paper.section("五、获得其他救助的情况", "{{ other_relief }}")
     paper.section("六、家庭生活困难情况", "{{ hardship }}")
@@ -209,8 +213,10 @@ def review_report(paper: Paper) -> None:
         [("step", "步骤", 20), ("rule", "依据", 28), ("formula", "算式", 28), ("value", "结果", 16)],
     )
     paper.body(
-        "建议救助金额：{{ proposed_amount_words }}（{{ proposed_amount }}元）。",
+        "{% if proposed_amount is given %}建议救助金额：{{ proposed_amount_words }}（{{ proposed_amount }}元）。{% else %}不建议给予救助金。{% endif %}",
+        "{%p if proposed_amount is given %}",
         "与测算金额不一致的理由：{{ deviation_reason }}",
+        "{%p endif %}",
     )
     paper.section("十二、社会救助和其他帮扶建议", "{{ assistance }}")
     paper.section("十三、审查意见", "{{ opinion }}")
@@ -231,7 +237,13 @@ def approval_form(paper: Paper) -> None:
             ("#伤情、伤残或者损失", ("{{ harm }}", 3)),
             ("#赔偿和执行情况", ("{{ compensation }}", 3)),
             ("#家庭困难情况", ("{{ hardship }}", 3)),
-            ("#建议救助金额", ("{{ proposed_amount_words }}（{{ proposed_amount }}元）", 3)),
+            (
+                "#建议救助金额",
+                (
+                    "{% if proposed_amount is given %}{{ proposed_amount_words }}（{{ proposed_amount }}元）{% else %}不予救助，没有金额{% endif %}",
+                    3,
+                ),
+            ),
             ("#发放方式", ("{{ payment_way }}", 3)),
             ("#承办人意见", ("{{ opinion }}", 3)),
             ("#承办人", "{{ handler_name }}", "#制表日期", "{{ made_on }}"),
@@ -248,7 +260,7 @@ def grant_decision(paper: Paper) -> None:
     """国家司法救助决定书."""
     paper.body(f"救助申请人{APPLICANT}", *AGENT)
     paper.body(
-        "救助申请人{{ applicant_name }}因{{ case_title }}一案国家司法救助事项，于{{ applied_on }}{{ started }}，本院现已审查终结。",
+        "救助申请人{{ applicant_name }}因{{ case_title }}一案，于{{ applied_on }}{{ started }}，本院现已审查终结。",
         "本院查明：{{ findings }}",
         "本院认为：{{ reasons }}",
         "依照{{ basis }}的规定，决定如下：",
@@ -366,7 +378,7 @@ def feedback(paper: Paper) -> None:
     """反馈函."""
     paper.to("{{ agency_name }}：")
     paper.body(
-        "{{ sender }}于{{ received_on }}收到你单位《{{ received_title }}》（文号：{{ received_number }}），移送{{ person_name }}的线索。"
+        "{{ sender }}于{{ received_on }}收到你单位《{{ received_title }}》{% if received_number is given %}（{{ received_number }}）{% endif %}，移送{{ person_name }}的线索。"
         "现将办理情况反馈如下："
     )
     paper.section("一、办理结果", "{{ result }}")
@@ -377,7 +389,9 @@ def feedback(paper: Paper) -> None:
         "救助金额：{{ relief_amount_words }}（{{ relief_amount }}元）。",
         "{%p endif %}",
     )
+    paper.body("{%p if suggestion is given %}")
     paper.section("三、后续帮扶建议", "{{ suggestion }}")
+    paper.body("{%p endif %}")
     paper.body(CONTACT)
     paper.seal("made_on")
 
@@ -397,7 +411,7 @@ def custody_agreement(paper: Paper) -> None:
         "第一条　监管资金",
         "监管资金总额{{ total_amount_words }}（￥{{ total_amount }}元），存入丙方监管账户，账号：{{ bank_account }}。",
     )
-    paper.section("第二条　资金用途", "{{ purposes }}")
+    paper.section("第二条　资金用途", "{{ purposes }}。")
     paper.heading("第三条　分期拨付")
     paper.table(
         "instalments",

@@ -18,8 +18,10 @@ from django.utils import timezone
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.desk.budgets import enter_budget
 from yingjiu.office.desk.models import Budget
+from yingjiu.office.documents.services import issue, produce
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.services import assign, claim, decide, record_check
+from yingjiu.office.people.models import Person
 from yingjiu.office.referrals import services as referrals
 from yingjiu.office.referrals.models import Referral
 from yingjiu.office.referrals.services.answering import MeasureResult
@@ -66,12 +68,14 @@ UNKNOWN_UNTIL_ASKED: Final[dict[str, Any]] = {
 
 FORM: Final = {
     "relation_to_victim": "本人",
-    "case_facts": "演示案件：案情见起诉书。",
+    "case_facts": "申请人在本案中受到侵害，经过见起诉意见书（演示数据）",
     "compensation": "未获赔偿",
     "other_relief": "无",
     "hardship": "因案致贫，家庭无力承担医疗和生活费用",
     "request": "申请国家司法救助",
 }
+SIGNED: Final = frozenset({"application", "compensation"})
+"""Materials that the applicant signs: they come as originals."""
 ELIGIBLE: Final = {"answer": "yes", "evidence": "鉴定意见书、民政部门数据"}
 NO: Final = {"answer": "no"}
 ANSWERS: Final = {
@@ -212,7 +216,7 @@ def _letter(case: ReliefCase, agency: Organisation) -> Referral:
         matched=referrals.propose(case),
         user=handler,
         reasons={MEASURE: "因案致贫，基本生活出现严重困难"},
-        case_summary=f"{case.charge or '演示'}案，申请人因案遭受损失，未获赔偿。",
+        case_summary=f"{(case.charge or '演示').removesuffix('罪')}案，申请人因案遭受损失，未获赔偿。",
         hardship=FORM["hardship"],
         relief_given="已启动国家司法救助",
         reason="生活陷入困境，需要临时救助",
@@ -260,9 +264,9 @@ class _Way:
             "applicant_address": person.address or "虚构县城关镇",
             "applicant_phone": person.phone or "13900000000",
             "victim_name": person.name,
-            "case_title": f"{self.case.charge or '演示'}案",
+            "case_title": f"{(self.case.charge or '演示').removesuffix('罪')}案",
             "harm": "见鉴定意见书",
-            "family": f"{person.name}，本人",
+            "family": f"{person.name}，本人，{_age(person)}，因伤暂时不能劳动，0",
         }
         self._do(
             services.write_application,
@@ -279,7 +283,7 @@ class _Way:
     def accept(self) -> None:
         """Take what is missing, and accept."""
         received = {
-            each.item: {"state": MaterialState.RECEIVED}
+            each.item: {"state": MaterialState.RECEIVED, "original": each.item in SIGNED}
             for each in self.case.materials.filter(state=MaterialState.NEEDED)
         }
         self._do(services.receive_materials, received=received, on=timezone.localdate())
@@ -317,6 +321,8 @@ class _Way:
         """Serve the decision and hand the money over to finance."""
         if self.case.state != "granted":
             return
+        decision = produce("grant_decision", self.case, self.handler)
+        issue(document=decision, user=self.handler, seen=decision.digest)
         self._do(services.serve_decision, on=timezone.localdate(), how="in_person")
         whole = PlannedPayment("single", self.case.payable, timezone.localdate())
         self._do(services.plan_payments, payments=[whole])
@@ -365,3 +371,8 @@ class _Way:
             life="病情稳定，孩子已复学",
             use_of_money="医疗费和生活费",
         )
+
+
+def _age(person: Person) -> str:
+    today, born = timezone.localdate(), person.birth_date
+    return str(today.year - born.year - ((today.month, today.day) < (born.month, born.day))) if born else ""

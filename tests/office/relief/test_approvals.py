@@ -18,11 +18,12 @@ from django.utils import timezone
 from tests.office.house import House, user
 from tests.office.relief.way import OnTheWay, start
 from yingjiu.declarations import DeclarationError
-from yingjiu.office.accounts.models import RoleGrant, User
+from yingjiu.office.accounts.models import Organisation, RoleGrant, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.frame.errors import Conflict
 from yingjiu.office.relief import catalogue, selectors, services
 from yingjiu.office.relief.errors import CaseDataError, NotAllowedError
+from yingjiu.office.relief.joint import joint_partners
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.states import ApprovalState, State
 from yingjiu.office.relief.turns import Turn, turns_of
@@ -182,6 +183,18 @@ def test_joint_relief_waits_for_the_other_level(house: House) -> None:
     assert payments == {house.county: Decimal(40000), house.province: Decimal(20000)}
     way.paid()
     assert way.case.state == State.PAID
+
+
+def test_joint_relief_is_with_those_above_and_below(house: House) -> None:
+    def partners(office: Organisation) -> list[Organisation]:
+        case = ReliefCase(organisation=office)
+        return list(joint_partners(case))
+
+    assert partners(house.county) == [house.province, house.city]
+    assert partners(house.city) == [house.province, house.county, house.other_county]
+    assert partners(house.province) == [house.city, house.county, house.other_county]
+    with pytest.raises(CaseDataError, match="REL-026"):
+        submitted(house, 60000, shares={house.other_county: Decimal(20000)})
 
 
 def test_an_amount_outside_the_band_needs_a_reason_and_no_reason_lifts_a_cap(house: House) -> None:

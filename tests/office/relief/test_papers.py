@@ -174,7 +174,9 @@ def test_custody_ends_on_the_eighteenth_birthday(house: House, born: date, ends:
 
 
 def test_a_report_says_what_else_is_done_for_the_family(house: House) -> None:
-    way = start(house).informed().applied().accepted().reviewed().proposed(None, "refuse")
+    fault = {"answer": "yes", "evidence": "判决认定", "reason": "互殴先动手"}
+    way = start(house).informed().applied().accepted().reviewed(serious_fault=fault)
+    way.proposed(None, "refuse")
     text = words_of(produce("review_report", way.case, house.handler))
     assert "不建议给予救助金。" in text
     assert "另行制作" not in text
@@ -190,9 +192,9 @@ def test_a_report_says_what_else_is_done_for_the_family(house: House) -> None:
 
 def test_joint_relief_is_told_in_the_decision(house: House) -> None:
     way = start(house).informed().applied().accepted().reviewed()
-    way.proposed(Decimal(60000), shares={house.city: Decimal(20000)}).submitted().approved()
+    way.proposed(Decimal(60000), shares={house.province: Decimal(20000)}).submitted().approved()
     text = words_of(produce("grant_decision", way.case, house.handler))
-    assert f"本次救助为联合救助，{house.county}承担40,000.00元，{house.city}承担20,000.00元。" in text
+    assert f"本次救助为联合救助，{house.county}承担40,000.00元，{house.province}承担20,000.00元。" in text
 
 
 def test_the_figures_of_the_desk(house: House) -> None:

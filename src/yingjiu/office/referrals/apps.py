@@ -20,6 +20,7 @@ class ReferralsConfig(AppConfig):
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
         from yingjiu.office.people import registry as people  # noqa: PLC0415 - as above
         from yingjiu.office.referrals import (  # noqa: PLC0415 - as above
+            in_papers,
             letters,
             of_others,
             permissions,  # noqa: F401 - registers the permissions
@@ -27,6 +28,7 @@ class ReferralsConfig(AppConfig):
             under_seal,
         )
         from yingjiu.office.referrals.models import Referral  # noqa: PLC0415 - as above
+        from yingjiu.office.relief import assistance  # noqa: PLC0415 - as above
 
         inside = (Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.ANALYST)
         register(
@@ -62,6 +64,7 @@ class ReferralsConfig(AppConfig):
         documents.register(
             letters.TEMPLATE, "", letters.letter_fields, model=Referral, may_issue=letters.may_issue
         )
+        assistance.register(proposed=in_papers.proposed, referred=in_papers.referred)
         under_seal.register_all()
         register_owner(Referral, of_others.may_see_file)
         people.register_section(_("Referrals"), of_others.referrals_of, icon="ti-send", order=40)

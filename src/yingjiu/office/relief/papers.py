@@ -1,4 +1,4 @@
-"""The official forms of a relief case: what stands in each field (domain: application to visit record).
+"""The official forms of a relief case: what stands in each field (domain: application to decision).
 
 The forms themselves are declared in ``catalogue/documents``; a field that a case cannot fill is told there,
 never left blank silently.
@@ -6,103 +6,44 @@ never left blank silently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
 from yingjiu.awards import review_table
-from yingjiu.awards.inputs import code_label
-from yingjiu.codes import CODE_LISTS
 from yingjiu.office.accounts.models import User
 from yingjiu.office.clocks.models import Clock
-from yingjiu.office.documents.models import Document
 from yingjiu.office.documents.registry import register
-from yingjiu.office.frame.masking import mask_account
-from yingjiu.office.relief import catalogue, reasoning, timing
+from yingjiu.office.documents.wording import chinese_date
+from yingjiu.office.relief import assistance, catalogue, reasoning, timing
 from yingjiu.office.relief.application_form import family_rows
 from yingjiu.office.relief.errors import NotAllowedError, fault
-from yingjiu.office.relief.models import Payment, ReliefCase, Visit
+from yingjiu.office.relief.models import ReliefCase
+from yingjiu.office.relief.money_papers import custody_agreement, payment_notice, receipt, visit_record
 from yingjiu.office.relief.panel import award_of
+from yingjiu.office.relief.paper_parts import (
+    Fields,
+    addressee,
+    agent_or_none,
+    applicant,
+    contact,
+    decision_number,
+    form_of,
+    matter,
+    spoken,
+)
 from yingjiu.office.relief.reasoning import RULES
 from yingjiu.office.relief.states import (
     ApprovalState,
     MaterialState,
     PaymentKind,
     PaymentState,
+    Proposal,
     State,
     Way,
 )
 
 __all__ = ["register_all"]
-
-Fields = Mapping[str, object]
-
-
-def _form(case: ReliefCase) -> dict[str, Any]:
-    application = getattr(case, "application", None)
-    return dict(application.form) if application is not None else {}
-
-
-def _applicant(case: ReliefCase) -> dict[str, object]:
-    person, form = case.person, _form(case)
-    return {
-        "applicant_name": person.name,
-        "applicant_sex": person.get_sex_display() if person.sex else "",
-        "applicant_birth_date": person.birth_date,
-        "applicant_id_number": person.id_number,
-        "applicant_address": form.get("applicant_address") or person.address,
-        "applicant_phone": form.get("applicant_phone") or person.phone,
-        "applicant_ethnicity": form.get("applicant_ethnicity"),
-        "applicant_occupation": form.get("applicant_occupation"),
-        "relation_to_victim": form.get("relation_to_victim"),
-        "agent_name": form.get("agent_name"),
-        "agent_relation": form.get("agent_relation"),
-        "agent_phone": form.get("agent_phone"),
-    }
-
-
-def _matter(case: ReliefCase) -> dict[str, object]:
-    form = _form(case)
-    return {
-        "relief_number": case.number,
-        "case_title": form.get("case_title") or case.charge,
-        "case_no": case.case_no,
-        "case_stage": _stage(case),
-        "case_facts": form.get("case_facts"),
-        "victim_name": form.get("victim_name"),
-        "suspect_name": form.get("suspect_name"),
-        "harm": form.get("harm") or _harm(case),
-        "loss_amount": _decimal(form.get("loss_amount")),
-        "compensation": form.get("compensation"),
-        "other_relief": form.get("other_relief"),
-        "hardship": form.get("hardship"),
-        "request": form.get("request"),
-        "applied_on": case.applied_on,
-    }
-
-
-def _stage(case: ReliefCase) -> str:
-    stages = CODE_LISTS["stage"]
-    return stages.label(case.stage) if case.stage in stages.codes else case.stage
-
-
-def _harm(case: ReliefCase) -> str:
-    return code_label("harm", case.harm) if case.harm else ""
-
-
-def _decimal(text: Any) -> Decimal | None:
-    return Decimal(str(text)) if text not in {None, ""} else None
-
-
-def _contact(user: User) -> dict[str, object]:
-    office = user.procuratorate
-    return {
-        "contact_name": user.display_name,
-        "contact_phone": user.phone or "12309",
-        "contact_address": _("12309 service centre of {office}").format(office=office) if office else "",
-    }
 
 
 def _materials(case: ReliefCase, *states: str) -> list[dict[str, object]]:
@@ -118,11 +59,6 @@ def _materials(case: ReliefCase, *states: str) -> list[dict[str, object]]:
     ]
 
 
-def _decision_number(case: ReliefCase) -> str:
-    found = Document.objects.about(case).filter(template="grant_decision").order_by("-pk").first()
-    return found.number if found is not None and found.number else case.number
-
-
 def _payment_way(case: ReliefCase) -> str:
     kinds = dict.fromkeys(
         each.kind_label for each in case.payments.all() if each.state != PaymentState.CANCELLED
@@ -130,20 +66,14 @@ def _payment_way(case: ReliefCase) -> str:
     return "、".join(kinds) or str(PaymentKind.SINGLE.label)
 
 
-def _agent_or_none(case: ReliefCase) -> dict[str, object]:
-    """The agent in a form whose lines for one are always there."""
-    given = _applicant(case)
-    return {name: given[name] or "无" for name in ("agent_name", "agent_relation", "agent_phone")}
-
-
 def relief_application(case: ReliefCase, user: User) -> Fields:
     """国家司法救助申请书."""
     del user
     application = case.application
     return {
-        **_applicant(case),
-        **_matter(case),
-        **_agent_or_none(case),
+        **applicant(case),
+        **matter(case),
+        **agent_or_none(case),
         "family_members": family_rows(str(application.form.get("family") or "")),
         "requested_amount": application.requested,
         "bank_name": application.bank,
@@ -157,23 +87,24 @@ def relief_application(case: ReliefCase, user: User) -> Fields:
 def oral_record(case: ReliefCase, user: User) -> Fields:
     """口头申请国家司法救助笔录."""
     del user
-    form = _form(case)
+    form = form_of(case)
     names = ("recorded_from", "recorded_to", "place", "inquirer_name", "recorder_name", "further_statement")
     told = {name: form.get(name) for name in names}
-    day = case.application.applied_on.isoformat()
+    day = chinese_date(case.application.applied_on)
     for name in ("recorded_from", "recorded_to"):
-        told[name] = f"{day} {told[name]}" if told[name] else None
+        told[name] = f"{day}{told[name]}" if told[name] else None
     told["further_statement"] = told["further_statement"] or "没有。"
-    return {**_applicant(case), **_matter(case), **_agent_or_none(case), **told}
+    return {**applicant(case), **spoken(matter(case)), **agent_or_none(case), **told}
 
 
 def materials_receipt(case: ReliefCase, user: User) -> Fields:
     """国家司法救助申请材料收讫单."""
     days = [each.received_on for each in case.materials.all() if each.received_on]
-    form = _form(case)
+    form = form_of(case)
     return {
-        **_applicant(case),
-        **_matter(case),
+        **applicant(case),
+        **matter(case),
+        "case_title": reasoning.matter_name(case),
         "submitted_by": form.get("agent_name") or case.person.name,
         "submitted_on": max(days, default=None),
         "materials": _materials(case, MaterialState.RECEIVED),
@@ -200,12 +131,14 @@ def supplement_notice(case: ReliefCase, user: User) -> Fields:
         if each.state == MaterialState.PROVEN
     ]
     return {
-        **_applicant(case),
-        **_matter(case),
+        **applicant(case),
+        **matter(case),
+        "applicant_name": addressee(case),
+        "case_title": reasoning.matter_name(case),
         "missing_materials": rows,
         "fetched_materials": fetched,
         "due_on": clock.due_on if clock is not None else None,
-        **_contact(user),
+        **contact(user),
     }
 
 
@@ -227,7 +160,7 @@ def _eligibility(case: ReliefCase) -> str:
         f"{question.basis}：{question.says}（{given.evidence}）"
         for question, given in reasoning.met(case, "eligibility", "hardship")
     ]
-    return "；".join(found) or _("no situation of article 7 was found")
+    return f"{'；'.join(found)}。" if found else "经审查，没有应当予以救助的情形。"
 
 
 def _checks(case: ReliefCase) -> list[dict[str, object]]:
@@ -249,7 +182,12 @@ def _award_steps(case: ReliefCase) -> list[dict[str, object]]:
     if award is None:
         return []
     return [
-        {"step": row.says, "rule": row.basis or "—", "formula": row.formula, "value": row.value}
+        {
+            "step": row.says,
+            "rule": reasoning.rule_name(row.basis) or "—",
+            "formula": row.formula,
+            "value": row.value,
+        }
         for row in review_table(award)
     ]
 
@@ -264,18 +202,20 @@ def review_report(case: ReliefCase, user: User) -> Fields:
     """国家司法救助案件审查报告."""
     source = str(Way(case.way).label) if case.way else ""
     return {
-        **_applicant(case),
-        **_matter(case),
-        "source": f"{source}（{case.lead.title}）" if case.lead is not None else source,
+        **applicant(case),
+        **spoken(matter(case)),
+        "source": f"{source}，线索来源：{case.lead.title}" if case.lead is not None else source,
         "accepted_on": case.accepted_on,
         "checks": _checks(case),
         "exclusions": _exclusions(case),
         "eligibility": _eligibility(case),
-        "basis": f"{RULES}第七条、第八条",
+        "basis": reasoning.basis(case, "eligibility", "hardship", "exclusion", "one_time")
+        or f"{RULES}第七条、第八条",
         "award_steps": _award_steps(case),
         "proposed_amount": case.proposed_amount,
         "deviation_reason": _deviation(case) or "无",
-        "assistance": "需要社会救助和其他帮扶的，另行制作社会救助建议函。",
+        "assistance": assistance.referred(case) + assistance.proposed(case)
+        or "核对现有数据，没有发现需要转介的社会救助事项；回访中发现新的困难的，再行转介。",
         "opinion": case.opinion,
         "handler_name": str(case.handler or user),
     }
@@ -296,14 +236,27 @@ def approval_form(case: ReliefCase, user: User) -> Fields:
         if each.round == latest and each.state == ApprovalState.APPROVED
     ]
     return {
-        **_applicant(case),
-        **_matter(case),
+        **applicant(case),
+        **matter(case),
         "opinion": case.opinion,
         "proposed_amount": case.proposed_amount,
-        "payment_way": _payment_way(case),
+        "payment_way": _payment_way(case) if case.proposal == Proposal.GRANT else "—",
         "handler_name": str(case.handler or user),
         "approvals": rows or [{"step": _("being approved"), "name": "—", "opinion": "—", "date": "—"}],
     }
+
+
+def _joint(case: ReliefCase) -> str:
+    """Who pays what in joint relief; empty if nobody else does."""
+    shares = list(case.shares.all())
+    if not shares or case.decided_amount is None:
+        return ""
+    own = case.decided_amount - sum(each.amount for each in shares)
+    parts = [
+        f"{case.organisation}承担{own:,.2f}元",
+        *(f"{each.organisation}承担{each.amount:,.2f}元" for each in shares),
+    ]
+    return f"本次救助为联合救助，{'，'.join(parts)}。"
 
 
 def grant_decision(case: ReliefCase, user: User) -> Fields:
@@ -311,21 +264,21 @@ def grant_decision(case: ReliefCase, user: User) -> Fields:
     del user
     ex_officio = case.way == Way.EX_OFFICIO
     conditions = "；".join(
-        f"{each.due_on.isoformat()}发放{each.amount:,.2f}元（{each.condition or each.kind_label}）"
+        f"{chinese_date(each.due_on)}发放{each.amount:,.2f}元（{each.condition or each.kind_label}）"
         for each in case.payments.all()
         if each.kind in {PaymentKind.INSTALMENT, PaymentKind.CUSTODY} and each.state != PaymentState.CANCELLED
     )
     return {
-        **_applicant(case),
-        **_matter(case),
+        **applicant(case),
+        **matter(case),
         "case_title": reasoning.matter_name(case),
-        "started": "由本院依职权启动" if ex_officio else "提出申请",
+        "started": "由本院依职权启动国家司法救助程序" if ex_officio else "向本院申请国家司法救助",
         "findings": reasoning.findings(case),
         "reasons": reasoning.reasons_to_grant(case),
         "basis": reasoning.basis(case, "eligibility") or f"{RULES}第七条",
         "decided_amount": case.decided_amount,
         "payment_way": _payment_way(case),
-        "conditions": f"分次发放安排：{conditions}。" if conditions else "",
+        "conditions": _joint(case) + (f"分次发放安排：{conditions}。" if conditions else ""),
         "decided_on": case.decided_on,
     }
 
@@ -334,8 +287,8 @@ def refusal_decision(case: ReliefCase, user: User) -> Fields:
     """不予国家司法救助决定书."""
     del user
     return {
-        **_applicant(case),
-        **_matter(case),
+        **applicant(case),
+        **matter(case),
         "case_title": reasoning.matter_name(case),
         "findings": reasoning.findings(case),
         "reasons": reasoning.reasons_to_refuse(case),
@@ -344,120 +297,10 @@ def refusal_decision(case: ReliefCase, user: User) -> Fields:
     }
 
 
-def _payment(case: ReliefCase) -> Payment | None:
-    """The payment a notice or a receipt is about: the latest paid, else the next."""
-    rows = [each for each in case.payments.all() if each.state != PaymentState.CANCELLED]
-    paid = [each for each in rows if each.state == PaymentState.PAID]
-    return paid[-1] if paid else (rows[0] if rows else None)
-
-
-def payment_notice(case: ReliefCase, user: User) -> Fields:
-    """国家司法救助金领取通知书."""
-    payment = _payment(case)
-    return {
-        **_applicant(case),
-        "decision_number": _decision_number(case),
-        "decided_on": case.decided_on,
-        "amount": payment.amount if payment else None,
-        "payment_way": payment.kind_label if payment else "",
-        "payee_name": payment.account_name if payment else "",
-        "bank_name": payment.bank if payment else "",
-        "bank_account": mask_account(payment.account) if payment else "",
-        "bring": [{"name": "居民身份证"}, {"name": "收款银行卡"}, {"name": "救助决定书"}],
-        **_contact(user),
-    }
-
-
-def receipt(case: ReliefCase, user: User) -> Fields:
-    """国家司法救助金收据."""
-    payment = _payment(case)
-    form = _form(case)
-    by_other = payment is not None and payment.account_name not in {"", case.person.name}
-    return {
-        **_applicant(case),
-        "payee_name": payment.account_name if payment else "",
-        "payee_id_number": form.get("agent_id_number") if by_other else case.person.id_number,
-        "payee_relation": form.get("agent_relation") if by_other else _("the applicant personally"),
-        "decision_number": _decision_number(case),
-        "amount": payment.amount if payment else None,
-        "payment_way": payment.kind_label if payment else "",
-        "bank_name": payment.bank if payment else "",
-        "bank_account": mask_account(payment.account) if payment else "",
-        "instalment": str(payment.number) if payment and payment.kind != PaymentKind.SINGLE else "",
-        "paid_on": payment.paid_on if payment else None,
-        "handler_name": str(case.handler or user),
-        "finance_name": str(payment.paid_by or "") if payment else "",
-    }
-
-
-def custody_agreement(case: ReliefCase, user: User) -> Fields:
-    """国家司法救助金三方监管协议."""
-    form, application = _form(case), case.application
-    rows = [
-        each
-        for each in case.payments.all()
-        if each.kind == PaymentKind.CUSTODY and each.state != PaymentState.CANCELLED
-    ]
-    person = case.person
-    adult_on = (
-        person.birth_date.replace(year=person.birth_date.year + 18, day=min(person.birth_date.day, 28))
-        if person.birth_date
-        else None
-    )
-    return {
-        "beneficiary_name": person.name,
-        "beneficiary_birth_date": person.birth_date,
-        "beneficiary_id_number": person.id_number,
-        "guardian_name": form.get("agent_name"),
-        "guardian_relation": form.get("agent_relation"),
-        "guardian_id_number": form.get("agent_id_number"),
-        "guardian_phone": form.get("agent_phone"),
-        "bank_name": application.bank,
-        "bank_account": application.account,
-        "decision_number": _decision_number(case),
-        "decided_on": case.decided_on,
-        "total_amount": sum((each.amount for each in rows), Decimal(0)) or case.decided_amount,
-        "instalments": [
-            {
-                "number": each.number,
-                "date": each.due_on,
-                "amount": each.amount,
-                "purpose": each.condition or "—",
-            }
-            for each in rows
-        ],
-        "purposes": "、".join(dict.fromkeys(each.condition for each in rows if each.condition))
-        or "生活、教育、医疗、心理康复",
-        "ends_on": adult_on,
-        **_contact(user),
-    }
-
-
-def visit_record(case: ReliefCase, user: User) -> Fields:
-    """国家司法救助回访记录."""
-    done: list[Visit] = [each for each in case.visits.all() if each.done_on]
-    visit = done[-1] if done else None
-    return {
-        **_applicant(case),
-        "relief_number": case.number,
-        "decision_number": _decision_number(case),
-        "decided_amount": case.decided_amount,
-        "visited_on": visit.done_on if visit else None,
-        "way": visit.get_how_display() if visit else "",
-        "visitors": str(visit.visited_by) if visit else "",
-        "interviewee": case.person.name + "（" + _("the applicant personally") + "）",
-        "money_use": visit.use_of_money if visit else "",
-        "living": visit.life if visit else "",
-        "assistance": (visit.needs if visit else "") or _("nothing further was asked for"),
-        "difficulties": visit.needs if visit else "",
-        "next_steps": _("passed on to the agencies concerned")
-        if visit and visit.needs
-        else _("follow-up ends"),
-    }
-
-
-def _only(*states: str, granted: bool | None = None) -> Callable[[ReliefCase, User], None]:
-    """A check that a case stands in one of these states, and was or was not granted relief."""
+def _only(
+    *states: str, granted: bool | None = None, decided: bool = False
+) -> Callable[[ReliefCase, User], None]:
+    """A check that a case stands in one of these states, was or was not granted relief, has its decision."""
 
     def check(case: ReliefCase, user: User) -> None:
         del user
@@ -468,6 +311,15 @@ def _only(*states: str, granted: bool | None = None) -> Callable[[ReliefCase, Us
                     "REL-009",
                     _("this document is not made while the case is “{state}”").format(state=case.state_label),
                     _("take the step first that it is about"),
+                )
+            )
+
+        if decided and not decision_number(case):
+            raise NotAllowedError(
+                fault(
+                    "REL-009",
+                    _("this document cites the decision, and the decision has not been made out yet"),
+                    _("make the decision on relief first"),
                 )
             )
 
@@ -482,6 +334,7 @@ _AFTER_GRANT = (
     State.RECOVERING,
     State.ARCHIVED,
 )
+_CITES_DECISION = frozenset({"payment_notice", "custody_agreement", "receipt", "visit_record"})
 _GRANTED = {"grant_decision": True, "refusal_decision": False}
 _AFTER_APPLICATION = tuple(state for state in State if state != State.INFORMING)
 _AFTER_OPINION = (State.PROPOSED, State.IN_APPROVAL, State.REFUSED, State.REFERRED, *_AFTER_GRANT)
@@ -505,5 +358,5 @@ def register_all() -> None:
     )
     for provider, states in forms:
         granted = _GRANTED.get(provider.__name__)
-        check = _only(*states, granted=granted)
+        check = _only(*states, granted=granted, decided=provider.__name__ in _CITES_DECISION)
         register(provider.__name__, "", provider, model=ReliefCase, may_produce=check)

@@ -17,7 +17,17 @@ from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.panel import award_of
 from yingjiu.office.relief.states import Answer
 
-__all__ = ["RULES", "basis", "findings", "matter_name", "met", "reasons_to_grant", "reasons_to_refuse"]
+__all__ = [
+    "RULES",
+    "basis",
+    "findings",
+    "matter_name",
+    "met",
+    "reasons_to_grant",
+    "reasons_to_refuse",
+    "rule_name",
+    "sentences",
+]
 
 RULES: Final = "《人民检察院开展国家司法救助工作细则》"
 _SHORT: Final = "细则"
@@ -78,7 +88,23 @@ def _own_words(case: ReliefCase) -> list[str]:
 def _amount(award: Award) -> str:
     """How the amount came about, in a document's words: it was computed, and is no longer proposed."""
     rule, _stop, steps = decision_paragraph(award).replace(" 元", "元").partition("。")
-    return f"救助金额{rule}测算。{steps}".replace("建议救助", "测算救助金额为")
+    told = f"救助金额{_rules_named(rule)}测算。{steps}".replace("建议救助", "测算救助金额为")
+    return re.sub(r"(\d{4})年上一年度", r"上一年度（\1年）", told)
+
+
+def rule_name(cited: str) -> str:
+    """A rule as a document cites it, from how the standard does: its article follows without a gap."""
+    return cited.removesuffix(" 救助标准").replace(" ", "")
+
+
+def _rules_named(text: str) -> str:
+    """The rules in the brackets, each once: a rule that another one's title names in full is that one."""
+    before, bracket, listed = text.partition("（")
+    if not bracket or not listed.endswith("）"):
+        return text
+    named = list(dict.fromkeys(map(rule_name, listed[:-1].split("、"))))
+    kept = [each for each in named if not any(each != other and each in other for other in named)]
+    return f"{before}（{'、'.join(kept)}）"
 
 
 def reasons_to_grant(case: ReliefCase) -> str:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from yingjiu.office.accounts.models import Kind, Organisation, User
+from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.relief import timing
 from yingjiu.office.relief.errors import CaseDataError, fault
+from yingjiu.office.relief.joint import joint_partners
 from yingjiu.office.relief.models import JointShare, ReliefCase
 from yingjiu.office.relief.services.acting import acting, check_handler, move
 from yingjiu.office.relief.services.rounds import start_round
@@ -69,16 +70,13 @@ def _keep_shares(case: ReliefCase, shares: Mapping[Organisation, Decimal]) -> No
                 _("enter what each pays; the rest is this procuratorate's own"),
             )
         )
+    partners = set(joint_partners(case).values_list("pk", flat=True))
     for office, amount in shares.items():
-        if (
-            office.kind != Kind.PROCURATORATE
-            or office.pk == case.organisation_id
-            or office.level == case.organisation.level
-        ):
+        if office.pk not in partners:
             raise CaseDataError(
                 fault(
                     "REL-026",
-                    _("joint relief is shared with a procuratorate of another level"),
+                    _("joint relief is shared with a procuratorate above or below this one"),
                     _("choose one from the list"),
                 )
             )
