@@ -9,6 +9,7 @@ from tests.office.behaviour import world
 from tests.office.behaviour.conftest import Opened
 from tests.office.behaviour.running import Office
 from tests.office.behaviour.sending import Form, at_once
+from tests.office.frame.test_browser import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("behaviour")]
 
@@ -116,5 +117,6 @@ def test_of_two_who_decide_a_lead_the_second_is_told_and_keeps_what_he_typed(
     expect(second.get_by_role("alert")).to_contain_text("虚构handler")
     expect(second.locator("main")).to_contain_text(typed)
     expect(second.locator("main")).to_contain_text(REASON)  # and what was decided
+    assert violations(second) == []
     now = office.do(world.lead_now, lead=lead)
     assert (now["outcomes"], now["events"]) == (["dismissed"], 1)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.office.behaviour import world
 from tests.office.behaviour.conftest import Opened
 from tests.office.behaviour.running import Office
+from tests.office.frame.test_browser import violations
 from tests.office.house import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("behaviour")]
@@ -93,6 +94,9 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(
     last.fill("登录失效之后才写的一句")
     everything = typed(page)
     again = page.get_by_role("button", name="重新登录")
+    expect(again).to_be_visible()
+    page.wait_for_timeout(400)  # the dialog has come to rest
+    assert violations(page) == []
     with page.expect_popup() as opening:
         again.click()
     sign_in(opening.value)
@@ -100,6 +104,9 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(
     expect(page.locator(".office-draft-says")).to_contain_text("草稿已于")
     assert typed(page) == everything
 
+    page.goto(office.address + "/frame/returned")  # who opened it by hand reads what to do
+    expect(page.get_by_role("heading", level=1)).to_have_text("已重新登录")
+    assert violations(page) == []
     page.close()  # and if the page itself is lost as well: another browser, another session
     context = page.context.browser.new_context(locale="zh-CN")  # type: ignore[union-attr] # it has one
     other = context.new_page()

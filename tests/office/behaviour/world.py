@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -10,13 +11,19 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from tests.office.access_world import LETTER
 from tests.office.house import House, build_house, user
-from tests.office.relief.way import FACTS, OnTheWay, lead_of, person_of
+from tests.office.relief.way import FACTS, FORM, OnTheWay, lead_of, person_of
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.models import Action, Event
 from yingjiu.office.documents.models import Document
+from yingjiu.office.documents.services import produce
+from yingjiu.office.leads import services as leads
 from yingjiu.office.leads.models import Lead, LeadDecision
+from yingjiu.office.people.services import take_person
+from yingjiu.office.referrals import services as referrals
+from yingjiu.office.referrals.states import Ground
 from yingjiu.office.relief import services
 from yingjiu.office.relief.models import Approval, CaseEvent, Payment, ReliefCase, SealedRecord, Visit
 
@@ -188,3 +195,73 @@ def _events(row: Any) -> int:
 def documents_now(case: int) -> list[str]:
     """Numbers of the documents of a case."""
     return [each.number for each in Document.objects.about(ReliefCase.objects.get(pk=case))]
+
+
+MARKUP = '"></script><img class=evil src=x onerror=alert(1)>{{7*7}}'
+"""What nobody is called."""
+
+
+def new_case_with_markup() -> dict[str, Any]:
+    """A case, a document and a referral in which every name and text is markup."""
+    house = _house()
+    User.objects.filter(pk=house.head.pk).update(display_name=MARKUP)
+    Organisation.objects.filter(pk=house.civil_affairs.pk).update(name=MARKUP)
+    lead = _lead(house, title=MARKUP, charge=MARKUP, town=MARKUP)
+    take_person(
+        house.county,
+        person_id=int(lead.person.key),
+        name=MARKUP,
+        id_number=lead.person.id_number,
+        phone=lead.person.phone,
+        region="320999",
+        address=MARKUP,
+    )
+    leads.record_check(lead=lead, kind="phone", user=house.handler, note=MARKUP)
+    lead.refresh_from_db()
+    case = services.open_case(lead=lead, user=house.handler, version=lead.version)
+    way = OnTheWay(house, case, dict(FACTS)).informed()
+    way.act(
+        services.write_application,
+        way="written",
+        applied_on=timezone.localdate(),
+        form=dict.fromkeys(FORM, MARKUP) | {"applicant_phone": "13900000000"},
+        reason=MARKUP,
+        bank=MARKUP[:40],
+        account_name=MARKUP[:40],
+        account="6222000000000000001",
+    )
+    way.act(services.apply)
+    way.accepted().reviewed()
+    way.act(services.propose, proposal="grant", amount=Decimal(67200), opinion=MARKUP)
+    way.submitted()
+    waiting = way.case.approvals.get(state="waiting")
+    way.approved().served().planned()
+    document = produce("grant_decision", way.case, house.handler)
+    lead.refresh_from_db()
+    referral = referrals.create(
+        subject=lead,
+        agency=Organisation.objects.get(pk=house.civil_affairs.pk),
+        measures=("temporary_relief",),
+        reasons={"temporary_relief": MARKUP},
+        matched=referrals.propose(lead),
+        user=house.handler,
+        **dict.fromkeys(LETTER, MARKUP) | {"contact_phone": "0515-0000000"},  # type: ignore[arg-type] # texts
+    )
+    referral = referrals.record_ground(
+        referral=referral,
+        ground=Ground.CONSENT,
+        text=MARKUP,
+        consent_on=timezone.localdate(),
+        user=house.handler,
+        version=referral.version,
+    )
+    referrals.send(referral=referral, user=house.handler, version=referral.version)
+    return {
+        "lead": lead.pk,
+        "person": lead.person_id,
+        "case": way.case.pk,
+        "approval": waiting.pk,
+        "payment": Payment.objects.get(case=way.case).pk,
+        "document": document.pk,
+        "referral": referral.pk,
+    }
