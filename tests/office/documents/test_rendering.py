@@ -157,6 +157,7 @@ def test_an_optional_field_that_is_not_given_is_printed_as_such(template: str) -
     printed_anyway = {
         "grant_decision": "agent and conditions are left out of a decision",
         "refusal_decision": "as above",
+        "feedback": "number, amount and suggestion are left out of an answer that has none",
         "custody_agreement": "has no optional field",
         "materials_receipt": "as above",
     }

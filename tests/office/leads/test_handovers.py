@@ -98,7 +98,7 @@ def test_accepted_and_reported_it_waits_on_the_desk_of_who_sent_it_until_read(
     assert handover.lead.state == "decided", "the decision stands"
     for user in (house.handler, house.head):
         assert list(selectors.answered_handovers(user)) == [handover]
-        assert "提出抗诉或者检察建议" in client_of(user).get("/").content.decode()
+        assert "已提出抗诉或者提请抗诉" in client_of(user).get("/").content.decode()
     assert not selectors.answered_handovers(house.second_handler).exists()
     services.note_answer(handover=handover, user=house.handler, version=handover.version)
     assert not selectors.answered_handovers(house.handler).exists()
@@ -235,7 +235,7 @@ def test_the_letter_that_goes_with_it(handover: LeadHandover, house: House) -> N
     answer = produce("feedback", handover, house.prosecutor)
     text = words(answer)
     assert answer.number.startswith("虚县检救馈〔")
-    for told in (letter.number, "虚构县人民检察院控告申诉检察部：", "提出抗诉或者检察建议", RESULT, "张三明"):
+    for told in (letter.number, "虚构县人民检察院控告申诉检察部：", "已提出抗诉或者提请抗诉", RESULT, "张三明"):
         assert told in text
 
 

@@ -145,7 +145,8 @@ class HandoverResult(models.TextChoices):
     """What came of a supervision lead in the department that took it over."""
 
     FILED = "filed", _("supervision case opened")
-    PROTESTED = "protested", _("protest or procuratorial suggestion made")
+    PROTESTED = "protested", _("protest made, or asked of the procuratorate above")
+    SUGGESTED = "suggested", _("procuratorial suggestion made")
     CORRECTED = "corrected", _("opinion on correcting unlawful acts issued")
     OTHER = "other", _("dealt with in another way")
     UNFOUNDED = "unfounded", _("no ground for supervision found")

@@ -51,7 +51,8 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("filed", "supervision case opened"),
-                            ("protested", "protest or procuratorial suggestion made"),
+                            ("protested", "protest made, or asked of the procuratorate above"),
+                            ("suggested", "procuratorial suggestion made"),
                             ("corrected", "opinion on correcting unlawful acts issued"),
                             ("other", "dealt with in another way"),
                             ("unfounded", "no ground for supervision found"),
