@@ -48,6 +48,7 @@ GROUPS = {
     "tests/report/test_browser.py": "browser",
     "tests/office/walk/": "office browser",
     "tests/office/frame/test_browser.py": "office browser",
+    "tests/office/behaviour/": "behaviour",
     "tests/office/jobs/test_killed.py": "jobs killed",
     "tests/office/test_access.py": "office worlds",
     "tests/office/test_query_counts.py": "office worlds",
