@@ -235,7 +235,13 @@ def test_the_letter_that_goes_with_it(handover: LeadHandover, house: House) -> N
     answer = produce("feedback", handover, house.prosecutor)
     text = words(answer)
     assert answer.number.startswith("虚县检救馈〔")
-    for told in (letter.number, "虚构县人民检察院控告申诉检察部：", "已提出抗诉或者提请抗诉", RESULT, "张三明"):
+    for told in (
+        letter.number,
+        "虚构县人民检察院控告申诉检察部：",
+        "已提出抗诉或者提请抗诉",
+        RESULT,
+        "张三明",
+    ):
         assert told in text
 
 

@@ -274,6 +274,20 @@ def test_bulk(house: House, client_of: ClientOf) -> None:
     assert LeadDecision.objects.count() == 2
 
 
+def test_a_handler_claims_what_is_ticked_all_or_none(house: House, client_of: ClientOf) -> None:
+    take(house.county, *(told(f"k{number}", number=number) for number in range(1, 4)))
+    leads = list(Lead.objects.order_by("pk"))
+    client, url = client_of(house.handler), reverse("leads:claim_many")
+    assert url in page(client, "leads:inbox")
+    assert url not in page(client_of(house.head), "leads:inbox")
+    assert client_of(house.head).post(url, {"lead": f"{leads[0].pk}.1"}).status_code == 403
+    stale = [f"{leads[0].pk}.1", f"{leads[1].pk}.7"]
+    assert client.post(url, {"lead": stale}).status_code == 409
+    assert not Lead.objects.filter(handler__isnull=False).exists()
+    assert client.post(url, {"lead": [f"{lead.pk}.1" for lead in leads[:2]]}).status_code == 302
+    assert list(Lead.objects.filter(handler=house.handler).order_by("pk")) == leads[:2]
+
+
 # -- checks ----------------------------------------------------------------------------------------------
 
 

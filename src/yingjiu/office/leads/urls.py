@@ -12,6 +12,7 @@ urlpatterns = [
     path("fresh", inbox.fresh, name="fresh"),
     path("export", inbox.export, name="export"),
     path("assign", acting.assign_many, name="assign_many"),
+    path("claim", acting.claim_many, name="claim_many"),
     path("dismiss", acting.dismiss_many, name="dismiss_many"),
     path("<int:pk>/", lead.lead, name="lead"),
     path("<int:pk>/open/<slug:field>", lead.open_field, name="open"),

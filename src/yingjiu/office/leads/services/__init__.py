@@ -15,7 +15,7 @@ from yingjiu.office.leads.services.handing_over import (
     report_handover,
     return_handover,
 )
-from yingjiu.office.leads.services.handling import assign, assign_many, claim, release
+from yingjiu.office.leads.services.handling import assign, assign_many, claim, claim_many, release
 from yingjiu.office.leads.services.taking import Taken, take_run, take_told
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "assign_many",
     "call_off",
     "claim",
+    "claim_many",
     "decide",
     "dismiss_many",
     "note_answer",

@@ -19,7 +19,7 @@ from yingjiu.office.leads.services.guards import check_acts, check_handler, chec
 from yingjiu.office.leads.states import EventKind, State
 from yingjiu.office.sealing.querysets import everything
 
-__all__ = ["MOST_AT_ONCE", "assign", "assign_many", "check_many", "claim", "release"]
+__all__ = ["MOST_AT_ONCE", "assign", "assign_many", "check_many", "claim", "claim_many", "release"]
 
 MOST_AT_ONCE: Final = 200
 """Leads of one bulk action: each is decided by itself and stands in the record by itself."""
@@ -94,6 +94,27 @@ def assign_many(*, leads: Sequence[Lead], handler: User, user: User) -> int:
     check_many(leads)
     for lead in leads:
         assign(lead=lead, handler=handler, user=user, version=lead.version)
+    return len(leads)
+
+
+@transaction.atomic
+def claim_many(*, leads: Sequence[Lead], user: User) -> int:
+    """Take several leads that nobody handles; all or none.
+
+    Args:
+        leads: as the page showed them, with their versions.
+        user: a handler of their department.
+
+    Returns:
+        How many.
+
+    Raises:
+        Conflict: somebody changed one of them meanwhile.
+        LeadError: ``LEA-012`` and those of :func:`claim`.
+    """
+    check_many(leads)
+    for lead in leads:
+        claim(lead=lead, user=user, version=lead.version)
     return len(leads)
 
 

@@ -26,7 +26,7 @@ from yingjiu.office.leads.states import Outcome
 from yingjiu.office.leads.views.asking import asked_version, lead_of, signed_in
 from yingjiu.office.leads.views.lead import lead_context
 
-__all__ = ["assign", "assign_many", "claim", "decide", "dismiss_many", "release", "reopen"]
+__all__ = ["assign", "assign_many", "claim", "claim_many", "decide", "dismiss_many", "release", "reopen"]
 
 
 def act_once(request: HttpRequest, act: Callable[[], str]) -> HttpResponseBase:
@@ -184,6 +184,21 @@ def assign_many(request: HttpRequest) -> HttpResponseBase:
         count = services.assign_many(leads=chosen, handler=handler, user=user)
         told = ngettext("{count} lead assigned to {person}", "{count} leads assigned to {person}", count)
         messages.success(request, told.format(count=count, person=handler))
+        return _back(request)
+
+    return act_once(request, act)
+
+
+@require_POST
+@permitted("leads.claim")
+def claim_many(request: HttpRequest) -> HttpResponseBase:
+    """Take the leads that are ticked."""
+    chosen = _chosen(request)
+
+    def act() -> str:
+        count = services.claim_many(leads=chosen, user=signed_in(request))
+        told = ngettext("{count} lead is yours now", "{count} leads are yours now", count)
+        messages.success(request, told.format(count=count))
         return _back(request)
 
     return act_once(request, act)
