@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from tests.office.desk.world import TODAY, World, make_world
 from tests.office.house import House
+from yingjiu.office.desk.figures import store
 
 
 @pytest.fixture(autouse=True)
 def fixed_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Today is a day of the world; figures of an earlier test are forgotten."""
     monkeypatch.setattr(timezone, "localdate", lambda *_args: TODAY)
-    cache.clear()
+    store().clear()
     yield
-    cache.clear()
+    store().clear()
 
 
 @pytest.fixture

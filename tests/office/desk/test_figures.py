@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,13 +13,19 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
+from pytest_django import DjangoAssertNumQueries
 
 from tests.office.desk.world import TODAY, World
 from tests.office.house import House
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Action, Event
+from yingjiu.office.desk import figures as counted
 from yingjiu.office.desk.figures import NAMES, Figure, figures
-from yingjiu.office.desk.period import Period, PeriodForm, presets
+from yingjiu.office.desk.period import Period, PeriodForm, presets, this_year
+from yingjiu.office.jobs import enqueue
+from yingjiu.office.jobs.models import Job
+from yingjiu.office.jobs.running import run
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.relief.funds import Funds, funds_of
 from yingjiu.office.relief.models import JointShare, Payment, ReliefCase
@@ -196,3 +202,40 @@ def test_the_period(query: str, period: Period) -> None:
 
 def test_periods_that_are_offered_end_after_they_begin() -> None:
     assert all(period.since <= period.until <= TODAY for _title, period in presets())
+
+
+def test_old_figures_are_shown_while_the_worker_counts_anew(
+    world: World, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, moment = figures(house.head, YEAR)
+    Lead.objects.update(state="decided")
+    monkeypatch.setattr(counted, "KEPT", timedelta(0))
+    for _ in range(2):  # whoever looks twice asks the worker once
+        assert figures(house.head, YEAR) == (before, moment)
+    job = Job.objects.get(name="desk.count_figures")
+    assert job.user is None
+    run(job.pk)
+    assert Job.objects.get(pk=job.pk).state == "done"
+    after, later = figures(house.head, YEAR)
+    assert later > moment
+    assert [row[1] for row in after[0].rows[:3]] == [24, 12, 24]
+
+
+def test_figures_that_no_worker_renewed_are_counted_while_somebody_waits(
+    world: World, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _before, moment = figures(house.head, YEAR)
+    monkeypatch.setattr(counted, "LONGEST", timedelta(0))
+    assert figures(house.head, YEAR)[1] > moment
+    assert not Job.objects.filter(name="desk.count_figures").exists()
+
+
+def test_the_figures_of_a_day_are_there_before_the_head(
+    world: World, house: House, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    User.objects.filter(pk__in=[house.head.pk, house.finance.pk]).update(last_login=timezone.now())
+    job = enqueue("desk.count_mornings")
+    run(job.pk)
+    assert Job.objects.get(pk=job.pk).result == {"counted": 1}
+    with django_assert_max_num_queries(2), override("zh-hans"):  # the user and the roles
+        assert figures(User.objects.get(pk=house.head.pk), this_year())[0]

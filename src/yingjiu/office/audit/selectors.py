@@ -34,7 +34,7 @@ __all__ = [
 
 PAGE: Final = 50
 """Events of a page."""
-LOOKED_THROUGH: Final = 100_000
+LOOKED_THROUGH: Final = 50_000
 """Events whose purposes a page looks through."""
 
 SHOWN_DETAILS = {

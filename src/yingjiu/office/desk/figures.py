@@ -1,7 +1,10 @@
 """The figures of a head: from hit to help, time, money, answers, places.
 
-Everything is counted from what the user may see. At a million leads the counts take seconds, so a figure is
-kept for five minutes for each user and period; the page says when it was counted.
+Everything is counted from what the user may see. At a million leads that takes longer than a page may, so
+figures are kept for each user and period, and the page says when they were counted: after five minutes the
+worker counts them anew while the page still shows the last ones, and every morning it counts those of this
+year before anybody asks. Only figures that nobody asked for before, or that no worker has renewed for an
+hour, are counted while somebody waits.
 """
 
 from __future__ import annotations
@@ -9,20 +12,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
-from django.core.cache import cache
+from django.conf import settings
+from django.core.cache.backends.filebased import FileBasedCache
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 
 from yingjiu.codes import UnknownCodeError, find_region
 from yingjiu.office.desk.budgets import FEW_HIDDEN, left_of
 from yingjiu.office.desk.models import Budget, MapBoundary
 from yingjiu.office.desk.period import Period
+from yingjiu.office.jobs import enqueue
 from yingjiu.office.leads.models import Lead, LeadCheck
 from yingjiu.office.leads.states import State as LeadState
 from yingjiu.office.referrals.models import Referral
@@ -35,10 +41,16 @@ from yingjiu.office.relief.selectors import amounts_by
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
 
-__all__ = ["KEPT", "NAMES", "Figure", "figure", "figures"]
+__all__ = ["KEPT", "NAMES", "Figure", "count", "count_of", "figure", "figures", "kept"]
 
-KEPT: Final = 300
-"""Seconds that a figure is kept."""
+KEPT: Final = timedelta(minutes=5)
+"""After this time the worker counts anew."""
+LONGEST: Final = timedelta(hours=1)
+"""Older figures are not shown: no worker has been there."""
+
+_FORGOTTEN: Final = timedelta(days=2)
+
+Counted = tuple[list["Figure"], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +81,63 @@ class Figure:
         return {"columns": list(self.columns), "rows": [list(row) for row in self.rows], **self.options}
 
 
-def figures(user: User, period: Period) -> tuple[list[Figure], datetime]:
+def figures(user: User, period: Period) -> Counted:
     """All figures, and when they were counted."""
+    there = kept(user, period)
+    if there is None or timezone.now() - there[1] > LONGEST:
+        return count(user, period)
+    if timezone.now() - there[1] > KEPT:
+        _renew(user, period, there[1])
+    return there
 
-    def count() -> tuple[list[Figure], datetime]:
-        return [make(user, period) for make in _MAKERS.values()], timezone.now()
 
-    key = f"desk.figures.{user.pk}.{user.organisation_id}.{user.clearance}.{'-'.join(sorted(user.roles))}"
-    found: tuple[list[Figure], datetime] | None = cache.get_or_set(
-        f"{key}.{period.since}.{period.until}.{get_language()}", count, KEPT
+def kept(user: User, period: Period) -> Counted | None:
+    """The figures that were counted last."""
+    found: Counted | None = store().get(_key(user, period))
+    return found
+
+
+def store() -> FileBasedCache:
+    """Where figures are kept, counts only: files, so that the worker renews what the server shows."""
+    return FileBasedCache(str(Path(settings.YINGJIU_FOLDER) / "figures"), {})
+
+
+def count(user: User, period: Period) -> Counted:
+    """Count the figures now, and keep them."""
+    places = _places(user, period)
+    made = [
+        _funnel(user, period, places),
+        *(make(user, period) for make in _MAKERS.values()),
+        places,
+    ]
+    counted = (made, timezone.now())
+    store().set(_key(user, period), counted, _FORGOTTEN.total_seconds())
+    return counted
+
+
+def count_of(user: User, since: date, until: date, language: str) -> None:
+    """Count the figures of a user for a period in a language, as the worker does."""
+    with override(language):
+        count(user, Period(since, until))
+
+
+def _renew(user: User, period: Period, moment: datetime) -> None:
+    """Ask the worker for these figures, once for each time they grew old."""
+    enqueue(
+        "desk.count_figures",
+        once=f"figures {_key(user, period)} {moment:%Y%m%d%H%M%S}",
+        organisation=user.procuratorate,
+        user_key=user.pk,
+        since=period.since,
+        until=period.until,
+        language=get_language(),
     )
-    return found or count()
+
+
+def _key(user: User, period: Period) -> str:
+    """What the figures depend on: who looks with which rights, the period, and the language."""
+    rights = f"{user.pk}.{user.organisation_id}.{user.clearance}.{'-'.join(sorted(user.roles))}"
+    return f"{rights}.{period.since}.{period.until}.{get_language()}"
 
 
 def figure(user: User, name: str, period: Period) -> Figure | None:
@@ -88,16 +146,11 @@ def figure(user: User, name: str, period: Period) -> Figure | None:
     return next((each for each in found if each.name == name), None)
 
 
-def _funnel(user: User, period: Period) -> Figure:
+def _funnel(user: User, period: Period, places: Figure) -> Figure:
     """Of the leads found in the period, how far each came until now."""
     within = {"first_seen__gte": period.since, "first_seen__lte": period.until}
     from_leads = {f"lead__{name}": value for name, value in within.items()}
-    leads = (
-        Lead.objects.visible_to(user)
-        .filter(**within)
-        .order_by()
-        .aggregate(found=Count("pk"), decided=Count("pk", filter=Q(state=LeadState.DECIDED)))
-    )
+    found, ready = (sum(row[column] for row in places.rows) for column in (1, 2))
     checked = (
         LeadCheck.objects.visible_to(user)
         .filter(done_at__isnull=False, **from_leads)
@@ -116,9 +169,9 @@ def _funnel(user: User, period: Period) -> Figure:
         Q(**from_leads) | Q(**{f"case__{name}": value for name, value in from_leads.items()})
     )
     rows = [
-        [_("found by the models"), leads["found"]],
+        [_("found by the models"), found],
         [_("checked by a person"), checked],
-        [_("lead decided"), leads["decided"]],
+        [_("lead decided"), ready],
         [_("relief case opened"), cases["opened"]],
         [_("relief granted"), cases["granted"]],
         [_("money paid"), cases["paid"]],
@@ -129,7 +182,7 @@ def _funnel(user: User, period: Period) -> Figure:
         _("From hit to help"),
         "funnel",
         [_("stage reached"), _("leads")],
-        rows if leads["found"] else [],
+        rows if found else [],
         _("Leads first found in the period, and how far they came until today."),
     )
 
@@ -265,10 +318,10 @@ def _places(user: User, period: Period) -> Figure:
         Lead.objects.visible_to(user)
         .filter(first_seen__gte=period.since, first_seen__lte=period.until)
         .order_by()
-        .values_list("region", "town")
-        .annotate(count=Count("pk"), ready=Count("pk", filter=Q(state=LeadState.DECIDED)))
+        .values_list("organisation", "region", "town")  # in this order an index holds them
+        .annotate(count=Count("state"), ready=Count("state", filter=Q(state=LeadState.DECIDED)))
     )
-    found = list(counted)
+    found = [row[1:] for row in counted]
     by_region = len({region for region, _town, _count, _decided in found if region}) > 1
     places: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for region, town, count, decided in found:
@@ -304,13 +357,11 @@ def _yuan(amount: Any) -> float | None:
 
 
 _MAKERS: Final[Mapping[str, Callable[[Any, Period], Figure]]] = {
-    "funnel": _funnel,
     "times": _times,
     "amounts-harm": _amounts("harm"),
     "amounts-region": _amounts("region"),
     "funds": _funds,
     "answers": _answers,
-    "places": _places,
 }
-NAMES: Final = tuple(_MAKERS)
+NAMES: Final = ("funnel", *_MAKERS, "places")
 """Names of the figures, in the order of the page."""

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["accounts", "audit_today", "jobs", "last_run", "open_questions", "payments", "sources"]
 
-SAMPLE: Final = 300
-"""Undecided leads whose open conditions are counted, the newest."""
+SAMPLE: Final = 100
+"""Waiting leads whose open conditions are counted, the newest: their findings are decrypted for it."""
 
 
 def payments(user: User) -> Card:
@@ -116,7 +116,7 @@ def open_questions(user: User) -> Card:
     """What is most often unknown: the check or the data that would settle most leads."""
     newest = (
         Lead.objects.visible_to(user)
-        .filter(organisation=user.procuratorate, pile__in=[Pile.WAITING, Pile.IN_WORK])
+        .filter(organisation=user.procuratorate, pile=Pile.WAITING)
         .order_by("-arrived_at", "-pk")
         .only("finding")[:SAMPLE]
     )

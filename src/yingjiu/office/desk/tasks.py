@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yingjiu.office.accounts.models import User
+from yingjiu.office.desk import figures
+from yingjiu.office.desk.period import this_year
+from yingjiu.office.desk.permissions import FIGURES
 from yingjiu.office.frame import drafts, once
 from yingjiu.office.jobs import job
 
 if TYPE_CHECKING:
     from yingjiu.office.jobs import Work
 
-__all__ = ["forget", "measure_tables"]
+__all__ = ["count_figures", "count_mornings", "forget", "measure_tables"]
 
 
 @job("desk.forget", title=_("Throw away old drafts and notes of sent forms"), every=timedelta(days=1))
@@ -36,3 +42,28 @@ def measure_tables(work: Work) -> dict[str, int]:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     return {}
+
+
+@job("desk.count_figures", title=_("Count the figures anew"))
+def count_figures(work: Work, user_key: int, since: str, until: str, language: str) -> dict[str, int]:
+    """Count the figures that somebody looks at; what was kept before is shown until then."""
+    work.check()
+    user = User.objects.filter(pk=user_key, is_active=True).first()
+    if user is not None:
+        figures.count_of(user, date.fromisoformat(since), date.fromisoformat(until), language)
+    return {}
+
+
+@job("desk.count_mornings", title=_("Count the figures of the day"), every=timedelta(hours=1))
+def count_mornings(work: Work) -> dict[str, int]:
+    """Count the figures of this year for who sees figures and was there this week, once a day."""
+    period, counted = this_year(), 0
+    since = timezone.now() - timedelta(days=7)
+    for user in User.objects.filter(
+        is_active=True, last_login__gte=since, grants__role__in=FIGURES
+    ).distinct():
+        work.check()
+        if figures.kept(user, period) is None:
+            figures.count_of(user, period.since, period.until, settings.LANGUAGE_CODE)
+            counted += 1
+    return {"counted": counted}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -52,6 +53,7 @@ _CLASSES: Final = frozenset(re.findall(r"paper-\w+", _STYLES))
 _PICTURE: Final = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 
 
+@lru_cache(maxsize=64)  # a file is read in half a second, and who works on it looks at it often
 def as_html(content: bytes) -> str:
     """The text of a Word file as clean HTML.
 

@@ -1,6 +1,6 @@
 """Pages of long lists that stay fast at a million rows.
 
-The total is counted up to a cap, and pages go as far as the cap: whoever looks for row 2,001 narrows the
+The total is counted up to a cap, and pages go as far as the cap: whoever looks for row 1,001 narrows the
 filter instead. A page costs one query for its rows and, when there is more than one page, one for the count.
 """
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 __all__ = ["CAP", "Page", "page_of", "sorted_by"]
 
-CAP: Final = 2_000
+CAP: Final = 1_000
 """Rows that are counted and that pages reach."""
 
 M = TypeVar("M", bound=Model)
@@ -53,7 +53,7 @@ class Page(Generic[M]):
 
     @property
     def total_text(self) -> str:
-        """The total as it is shown: ``128`` or ``2,000+``."""
+        """The total as it is shown: ``128`` or ``1,000+``."""
         return f"{CAP:,}+" if self.capped else f"{self.total:,}"
 
     @property

@@ -30,7 +30,6 @@ __all__ = [
     "grid_workers_of",
     "handlers_of",
     "handovers_waiting",
-    "in_state",
     "inbox",
     "of_model",
     "open_questions",
@@ -45,39 +44,37 @@ __all__ = [
 TABS: Final = ("new", "mine", "all", "decided")
 CAP: Final = 999
 """Badges count as far as this."""
+_PILES: Final = {State.NEW: Pile.WAITING, State.REOPENED: Pile.WAITING, State.DECIDED: Pile.DECIDED}
 FEW: Final = 20_000
 """Leads that are looked through one by one sooner than a whole list."""
 
 
-def inbox(user: User, tab: str) -> QuerySet[Lead]:
+def inbox(user: User, tab: str, state: str = "") -> QuerySet[Lead]:
     """The leads of a tab.
 
     Args:
         user: who looks.
         tab: ``new``: nobody has looked at them; ``mine``: one's own, undecided; ``all``; ``decided``.
+        state: only the leads in this state; the pile that it belongs to lets an index answer.
     """
     rows = Lead.objects.visible_to(user)
     if not sees_several_offices(user):
         rows = rows.filter(organisation=user.procuratorate)  # says nothing new, but lets an index answer
+    if state:
+        rows = rows.filter(state=state, pile=_PILES.get(State(state), Pile.IN_WORK))
     if tab == "new":
         return rows.filter(pile=Pile.WAITING)
     if tab == "mine":
         return rows.filter(handler=user.pk, pile__in=[Pile.WAITING, Pile.IN_WORK])
     if tab == "decided":
         return rows.filter(pile=Pile.DECIDED)
-    return rows.filter(pile__gt=Pile.GONE)
+    return rows if state else rows.filter(pile__gt=Pile.GONE)
 
 
 def sees_several_offices(user: User) -> bool:
     """Whether a user's list holds leads of procuratorates below their own."""
     office = user.procuratorate
     return office is not None and office.level != Level.COUNTY and user.has_role(Role.HEAD, Role.DEPUTY_CHIEF)
-
-
-def in_state(rows: QuerySet[Lead], state: str) -> QuerySet[Lead]:
-    """Leads of a list in one state; the pile in which a list shows them lets an index answer."""
-    piles = {State.NEW: Pile.WAITING, State.REOPENED: Pile.WAITING, State.DECIDED: Pile.DECIDED}
-    return rows.filter(state=state, pile=piles.get(State(state), Pile.IN_WORK))
 
 
 def search_case_no(rows: QuerySet[Lead], text: str) -> QuerySet[Lead]:

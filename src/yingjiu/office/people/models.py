@@ -89,7 +89,13 @@ class Person(models.Model):
     sealed = models.BooleanField(_("sealed"), default=False)
     digest = BlindIndexField(blank=True, editable=False)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        db_index=False,
     )
     taken_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -107,6 +113,10 @@ class Person(models.Model):
             models.Index(fields=["id_index"], name="person_by_id_number"),
             models.Index(fields=["phone_index"], name="person_by_phone"),
             models.Index(fields=["key_index"], name="person_by_key"),
+            # of the few that were merged: with all others in it, no database would believe in it
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="person_merged"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -145,7 +145,7 @@ def visits(request: HttpRequest) -> HttpResponseBase:
     done = _own(request).filter(worker=user.pk, done_at__isnull=False)
     context = {
         "open": list(selectors.open_visits(user)[:200]),
-        "page": page_of(done.order_by("-done_at", "pk"), request, size=20),
+        "page": page_of(done.order_by("-done_at", "-pk"), request, size=20),
         "today": timezone.localdate(),
     }
     return render(request, "leads/visits.html", context)
@@ -178,7 +178,7 @@ def questions(request: HttpRequest) -> HttpResponseBase:
     done = _own(request).filter(agency=user.organisation_id, done_at__isnull=False)
     context = {
         "open": list(selectors.open_questions(user)[:200]),
-        "page": page_of(done.order_by("-done_at", "pk"), request, size=20),
+        "page": page_of(done.order_by("-done_at", "-pk"), request, size=20),
         "today": timezone.localdate(),
     }
     return render(request, "leads/questions.html", context)

@@ -71,7 +71,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     user = signed_in(request)
     tab = _tab(request, user)
     form = FilterForm(request.GET)
-    rows = filtered(selectors.inbox(user, tab), form, user)
+    rows = filtered(tab, form, user)
     several = selectors.sees_several_offices(user)
     asked = form.cleaned_data if form.is_valid() else {}
     sorts, sort = _sorts(tab, several=several, numbers=bool(asked.get("q")))
@@ -114,15 +114,14 @@ def _sorts(tab: str, *, several: bool, numbers: bool) -> tuple[Orders, str]:
     return sorts, "-arrived" if tab == "decided" else "deadline"
 
 
-def filtered(rows: QuerySet[Lead], form: FilterForm, user: User) -> QuerySet[Lead]:
-    """The list, narrowed as the form says; a choice that does not exist narrows nothing."""
+def filtered(tab: str, form: FilterForm, user: User) -> QuerySet[Lead]:
+    """The list of a tab, narrowed as the form says; a choice that does not exist narrows nothing."""
     form.is_valid()
     asked: dict[str, Any] = form.cleaned_data
+    rows = selectors.inbox(user, tab, asked.get("state") or "")
     for name in ("level", "kind"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
-    if asked.get("state"):
-        rows = selectors.in_state(rows, asked["state"])
     if asked.get("town"):
         rows = rows.filter(town=asked["town"].strip())
     if asked.get("model"):
@@ -164,7 +163,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as a table, masked, for a purpose."""
     user = signed_in(request)
-    rows = filtered(selectors.inbox(user, _tab(request, user)), FilterForm(request.GET), user)
+    rows = filtered(_tab(request, user), FilterForm(request.GET), user)
     rows = (
         rows.select_related("handler", "person", "organisation").only(*LIST_FIELDS).order_by("deadline", "pk")
     )
