@@ -28,6 +28,7 @@ _TYPED = """form => {
 
 FORMS = [
     ("informed", "/relief/{case}/application", "way"),
+    ("applied", "/relief/{case}/materials", "state_"),
     ("accepted", "/relief/{case}/review", "answer_eligible_injury"),
     ("accepted", "/relief/{case}/facts", "fact_hardships"),
     ("visited", "/relief/visits/{visit}/", "life"),
@@ -76,7 +77,7 @@ def sign_in(page: Page) -> None:
     page.get_by_role("button", name="登录").click()
 
 
-@pytest.mark.parametrize(("stage", "path", "field"), FORMS, ids=["application", "review", "facts", "visit"])
+@pytest.mark.parametrize(("stage", "path", "field"), FORMS, ids=["application", "materials", "review", "facts", "visit"])
 def test_a_session_that_ends_in_the_middle_loses_nothing(
     office: Office, opened: Opened, stage: str, path: str, field: str
 ) -> None:

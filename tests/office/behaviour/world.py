@@ -130,6 +130,7 @@ def _visited(way: OnTheWay) -> OnTheWay:
 
 STAGES: dict[str, Callable[[OnTheWay], OnTheWay]] = {
     "informed": OnTheWay.informed,
+    "applied": lambda way: way.informed().applied(),
     "accepted": _accepted,
     "last_step": _last_step,
     "checked": _checked,

@@ -164,6 +164,7 @@ def demand(request: HttpRequest, pk: int) -> HttpResponseBase:
         ),
         part="recovery",
         initial={"amount": case.overpaid or None, "ground": "settlement" if case.overpaid else None},
+        draft=f"relief.demand.{case.pk}",
     )
 
 

@@ -182,6 +182,7 @@ def materials(request: HttpRequest, pk: int) -> HttpResponseBase:
         title=_("Take materials in"),
         part="materials",
         template="relief/materials_form.html",
+        draft=f"relief.materials.{case.pk}",
     )
 
 
@@ -210,6 +211,7 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponseBase:
             "missing": [each for each in case.materials.all() if each.required and not each.settled],
             "possible": MISSING(case),
         },
+        draft=f"relief.supplement.{case.pk}",
     )
 
 
@@ -417,4 +419,5 @@ def urgent(request: HttpRequest, pk: int) -> HttpResponseBase:
             "the decision: topped up, or the rest demanded back."
         ),
         part="urgent",
+        draft=f"relief.urgent.{case.pk}",
     )
