@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from yingjiu.language import catalogue_text
 
-__all__ = ["clauses", "in_language", "labelled", "listed"]
+__all__ = ["clauses", "continued", "in_language", "labelled", "listed"]
 
 
 def in_language(text: object) -> str:
@@ -29,6 +29,11 @@ def listed(parts: Iterable[object]) -> str:
 def clauses(parts: Iterable[object]) -> str:
     """``first; second``."""
     return pgettext("between clauses", "; ").join(str(part) for part in parts)
+
+
+def continued(first: object, more: object) -> str:
+    """``first, more``: a sentence that goes on."""
+    return _("{first}, {more}").format(first=first, more=more)
 
 
 def labelled(label: object, text: object) -> str:

@@ -10,7 +10,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from yingjiu.language import catalogue_text
-from yingjiu.office.frame.phrases import labelled, listed
+from yingjiu.office.frame.phrases import continued, labelled
 from yingjiu.office.leads.models import LeadCheck, LeadEvent
 from yingjiu.office.leads.shown import ShownFinding
 from yingjiu.office.leads.states import Answer, EventKind, HandoverResult, Outcome
@@ -57,7 +57,7 @@ def event_text(event: LeadEvent) -> str:
     detail = event.detail
     if event.kind == EventKind.DECIDED:
         outcome = str(Outcome(detail["outcome"]).label)
-        more = listed([outcome, detail["department"]]) if detail.get("department") else outcome
+        more = continued(outcome, detail["department"]) if detail.get("department") else outcome
     elif detail.get("result"):
         more = str(HandoverResult(detail["result"]).label)
     else:

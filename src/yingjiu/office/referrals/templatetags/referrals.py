@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from yingjiu.office.frame.phrases import labelled, listed
+from yingjiu.office.frame.phrases import continued, labelled
 from yingjiu.office.referrals.models import Offer, Referral, ReferralEvent
 from yingjiu.office.referrals.of_others import TONES
 from yingjiu.office.referrals.states import EventKind, OfferState, OnWhoseWord, State
@@ -68,7 +68,7 @@ def event_title(event: ReferralEvent) -> str:
     if event.on_whose_word:
         title = labelled(title, OnWhoseWord(event.on_whose_word).label)
     if event.until:
-        title = listed([title, _("until {day}").format(day=event.until.isoformat())])
+        title = continued(title, _("until {day}").format(day=event.until.isoformat()))
     return title
 
 

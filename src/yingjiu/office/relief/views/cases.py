@@ -33,7 +33,7 @@ from yingjiu.office.relief.one_time import earlier_relief
 from yingjiu.office.relief.outline import outline
 from yingjiu.office.relief.panel import fact_rows, panel_of
 from yingjiu.office.relief.replay import replay
-from yingjiu.office.relief.states import OPEN, TRACK, UNDECIDED, State, Urgent
+from yingjiu.office.relief.states import OPEN, TRACK, UNDECIDED, Proposal, State, Urgent
 from yingjiu.office.relief.turns import turns_of
 from yingjiu.office.relief.views.asking import case_or_404, page_for, signed_in, url_of, version_of
 from yingjiu.office.relief.words import history_of
@@ -113,7 +113,7 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
         "mine": mine,
         "track": _track(found),
         "offers": [each for each in offers if each.main and each.kind != "others"],
-        "waits": [each for each in offers if each.kind == "others" and each.step.name in _SHOWN_WAITS],
+        "waits": [each for each in offers if each.kind == "others" and _awaited(found, each.step.name)],
         "turns": list(turns_of(found, user)),
         "others": [each for each in offers if not each.main and each.kind != "others"],
         "clocks": timing.clocks_of(found),
@@ -145,7 +145,12 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
     }
 
 
-_SHOWN_WAITS: Final = {"grant", "refuse", "refer", "finish_payment", "approve_urgent", "urgent_is_paid"}
+_SHOWN_WAITS: Final = {"finish_payment", "approve_urgent", "urgent_is_paid"}
+
+
+def _awaited(found: ReliefCase, step: str) -> bool:
+    """Whether a page says that a step will follow: of the three decisions, the one that was proposed."""
+    return step in _SHOWN_WAITS or (step == found.proposal and step in Proposal.values)
 
 
 def _track(found: ReliefCase) -> list[dict[str, Any]]:
