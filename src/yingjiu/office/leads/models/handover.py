@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import NOTHING, Secrecy
@@ -87,7 +88,7 @@ class LeadHandover(Versioned):
         verbose_name=_("accepted by"),
     )
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
-    result = models.CharField(_("result"), max_length=20, choices=HandoverResult, blank=True)
+    result = models.CharField(pgettext_lazy("handover", "result"), max_length=20, choices=HandoverResult, blank=True)
     answer = EncryptedTextField(blank=True)
     answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
