@@ -91,7 +91,9 @@ class ReasonForm(forms.Form):
 class ReportForm(forms.Form):
     """Asks what came of a supervision lead."""
 
-    result = forms.ChoiceField(label=pgettext_lazy("handover", "Result"), choices=HandoverResult.choices, widget=forms.RadioSelect)
+    result = forms.ChoiceField(
+        label=pgettext_lazy("handover", "Result"), choices=HandoverResult.choices, widget=forms.RadioSelect
+    )
     details = forms.CharField(
         label=_("What was done"),
         widget=forms.Textarea(attrs={"rows": 4}),

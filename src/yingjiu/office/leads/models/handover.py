@@ -88,7 +88,9 @@ class LeadHandover(Versioned):
         verbose_name=_("accepted by"),
     )
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
-    result = models.CharField(pgettext_lazy("handover", "result"), max_length=20, choices=HandoverResult, blank=True)
+    result = models.CharField(
+        pgettext_lazy("handover", "result"), max_length=20, choices=HandoverResult, blank=True
+    )
     answer = EncryptedTextField(blank=True)
     answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
