@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("behaviour")]
 
 _TYPED = """form => {
   const told = {};
+  told.files = [...form.querySelectorAll(".office-upload-file")].map(
+    line => [line.querySelector("input").name, line.querySelector("input").value, line.textContent]);
   for (const field of form.elements) {
     if (!field.name || ["hidden", "submit", "button"].includes(field.type)) continue;
     const held = ["radio", "checkbox"].includes(field.type) ? field.checked
@@ -26,6 +28,7 @@ _TYPED = """form => {
   return told;
 }"""
 
+PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(64)
 FORMS = [
     ("informed", "/relief/{case}/application", "way"),
     ("applied", "/relief/{case}/materials", "state_"),
@@ -68,6 +71,11 @@ def type_everything(page: Page) -> None:
             field.fill(str(number + 3))
         else:
             field.fill(f"第{number}项：“走访”<记录>")
+    for box in form.locator("[data-upload]").all()[:1]:
+        box.locator("input[type=file]").set_input_files(
+            {"name": "入户 照片.png", "mimeType": "image/png", "buffer": PHOTO}
+        )
+        expect(box.locator(".office-upload-file")).to_have_count(1)
     page.locator("main h1").click()  # whatever a date field has opened is closed
 
 
@@ -77,7 +85,11 @@ def sign_in(page: Page) -> None:
     page.get_by_role("button", name="登录").click()
 
 
-@pytest.mark.parametrize(("stage", "path", "field"), FORMS, ids=["application", "materials", "review", "facts", "visit"])
+@pytest.mark.parametrize(
+    ("stage", "path", "field"),
+    FORMS,
+    ids=[path.rpartition("/")[2] or "visit" for _stage, path, _field in FORMS],
+)
 def test_a_session_that_ends_in_the_middle_loses_nothing(
     office: Office, opened: Opened, stage: str, path: str, field: str
 ) -> None:
@@ -104,6 +116,7 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(
     expect(page.locator("#session-dialog")).to_be_hidden()
     expect(page.locator(".office-draft-says")).to_contain_text("草稿已于")
     assert typed(page) == everything
+    assert bool(everything["files"]) == (page.locator("[data-upload]").count() > 0)
 
     page.goto(office.address + "/frame/returned")  # who opened it by hand reads what to do
     expect(page.get_by_role("heading", level=1)).to_have_text("已重新登录")
@@ -114,5 +127,6 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(
     other.goto(office.address + address)
     sign_in(other)
     expect(other.locator(".office-draft")).to_be_visible()
+    expect(other.locator(".office-upload-file")).to_have_count(len(everything["files"]))
     assert typed(other) == everything
     context.close()

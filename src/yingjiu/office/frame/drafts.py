@@ -1,8 +1,8 @@
 """Drafts: what a user types into a long form is kept on the server, encrypted, until the form is sent.
 
 A form asks for it with ``data-draft="leads.check.12"``; the script saves it while the user types. Passwords,
-files and hidden fields are never part of a draft. A session that ends loses nothing: after the next login the
-form is filled again.
+the content of files and hidden fields are never part of a draft; of files that were uploaded, key and name
+are. A session that ends loses nothing: after the next login the form is filled again.
 """
 
 from __future__ import annotations

@@ -119,6 +119,7 @@ const send = async (box, file, show, progress) => {
 const field = (box, stored) => {
   const line = document.createElement("div");
   line.className = "office-upload-file d-flex align-items-center gap-2 mt-1";
+  line.dataset.file = stored.name;
   const hidden = document.createElement("input");
   hidden.type = "hidden";
   hidden.name = box.dataset.name;
@@ -152,6 +153,15 @@ const start = (box) => {
     input.required = required && !there;
   };
   box.addEventListener("upload-changed", settle);
+  const back = (files) => {
+    // uploaded before, and put back with the draft of the form
+    for (const stored of files) {
+      if (!box.querySelector(`input[type=hidden][value="${Number(stored.id)}"]`)) box.append(field(box, stored));
+    }
+    settle();
+  };
+  box.addEventListener("upload-kept", (event) => back(event.detail));
+  back(JSON.parse(box.dataset.kept || "[]"));
   box.closest("form")?.addEventListener(
     "submit",
     (event) => {

@@ -4,6 +4,8 @@ import { sessionEnded, touched } from "./session.js";
 import { toast } from "./toasts.js";
 
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
+const UPLOADED = "uploaded:"; // before the name of a field of files: their keys and names, never their content
+const DAY = 20 * 3600 * 1000;
 const forms = new Map();
 
 function fields(form) {
@@ -23,10 +25,20 @@ function content(form) {
       read[field.name] = field.value;
     }
   }
+  for (const box of form.querySelectorAll("[data-upload]")) {
+    const files = [...box.querySelectorAll(".office-upload-file")].map((line) => `${line.querySelector("input").value} ${line.dataset.file}`);
+    if (files.length) read[UPLOADED + box.dataset.name] = files;
+  }
   return read;
 }
 
-function put(form, read) {
+function put(form, read, time) {
+  const young = Date.now() - new Date(time.replace(" ", "T")) < DAY; // a file that nothing owns is kept for a day
+  for (const box of young ? form.querySelectorAll("[data-upload]") : []) {
+    const files = [].concat(read[UPLOADED + box.dataset.name] ?? []).map((each) => ({ id: each.split(" ", 1)[0], name: each.slice(each.indexOf(" ") + 1) }));
+    box.dispatchEvent(new CustomEvent("upload-kept", { detail: files }));
+    box.dataset.kept = JSON.stringify(files); // for the script of the box, if it comes later
+  }
   for (const field of fields(form)) {
     if (!(field.name in read)) continue;
     const value = read[field.name];
@@ -120,7 +132,7 @@ async function restore(form) {
   const answer = await ask("GET", form);
   if (answer.status !== 200) return;
   const { content: read, saved_at: time } = await answer.json();
-  put(form, read);
+  put(form, read, time);
   forms.get(form).kept = JSON.stringify(content(form));
   const note = document.createElement("div");
   note.className = "alert alert-info office-draft";
@@ -149,11 +161,13 @@ export function startDrafts(root) {
     const key = document.createElement("input");
     Object.assign(key, { type: "hidden", name: "draft_key", value: form.dataset.draft });
     form.append(key);
-    form.addEventListener("input", () => {
-      state.sent = false;
-      clearTimeout(state.timer);
-      state.timer = setTimeout(() => keep(form), 1500);
-    });
+    for (const change of ["input", "upload-changed"]) {
+      form.addEventListener(change, () => {
+        state.sent = false;
+        clearTimeout(state.timer);
+        state.timer = setTimeout(() => keep(form), 1500);
+      });
+    }
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented || state.sent) return;
       event.preventDefault();
