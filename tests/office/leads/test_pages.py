@@ -389,6 +389,28 @@ def shown(client: Client, **query: Any) -> int:
     return len(client.get(reverse("leads:inbox"), query).context["page"])
 
 
+def test_what_a_search_finds_stands_in_the_order_of_the_numbers(house: House, client_of: ClientOf) -> None:
+    numbers = [
+        "（2024）苏0999刑初34号",
+        "（2024）苏0999刑初12号",
+        "（2024）苏0999执7号",
+        "（2025）苏0999刑初12号",
+    ]
+    take(
+        house.county,
+        *(told(f"k{place}", number=place, case_no=number) for place, number in enumerate(numbers, 1)),
+    )
+    client = client_of(house.head)
+
+    def found(**query: str) -> list[str]:
+        return [lead.case_no for lead in client.get("/leads/", {"tab": "all", **query}).context["page"]]
+
+    assert found(q="（2024）苏0999刑") == [numbers[1], numbers[0]]
+    assert found(q="（2024）苏0999刑", sort="-number") == [numbers[0], numbers[1]]
+    assert found(q="（2024）苏0999刑", sort="deadline") == [numbers[1], numbers[0]]
+    assert found(q="12") == [numbers[1], numbers[3]]
+
+
 def test_tabs_and_filters(house: House, client_of: ClientOf) -> None:
     take(
         house.county,

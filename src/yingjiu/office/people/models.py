@@ -197,6 +197,9 @@ class Search(models.Model):
     purpose = models.CharField(_("purpose"), max_length=300)
     made_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
+    named: set[int] | None = None
+    """Keys of the people whom the agencies' data name, once they have been asked; not in the database."""
+
     objects = SearchQuerySet.as_manager()
 
     class Meta:

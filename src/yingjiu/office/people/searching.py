@@ -183,7 +183,16 @@ def _with_keys(person_ids: Collection[int]) -> set[int]:
 
 
 def _pool_keys(made: Search) -> set[int]:
-    """Keys of the people whom the agencies' data name under an ID number or a case number."""
+    """Keys of the people whom the agencies' data name under an ID number or a case number.
+
+    A page asks twice, for who has a file here and for who has none: the answer stays with the search.
+    """
+    if made.named is None:
+        made.named = _named_in_pool(made)
+    return made.named
+
+
+def _named_in_pool(made: Search) -> set[int]:
     state = reading.loaded()
     if state is None:
         return set()
