@@ -135,11 +135,14 @@ def test_nothing_of_a_sealed_person_is_in_any_queryset(
     model: Any = apps.get_model(label)
     assert isinstance(model.objects.all(), SealableQuerySet)
     mine = set(everything(model).values_list("pk", flat=True))
-    theirs = set()
-    if label in {"people.Person", "leads.Lead", "leads.LeadEvent"}:
-        theirs = {other.person_id} if label == "people.Person" else set()
-        theirs |= {other.pk} if label == "leads.Lead" else set()
-        theirs |= {event.pk for event in other.events.all()} if label == "leads.LeadEvent" else set()
+    clock = Clock.objects.of(other).get()
+    theirs = {
+        "people.Person": {other.person_id},
+        "leads.Lead": {other.pk},
+        "leads.LeadEvent": {event.pk for event in other.events.all()},
+        "clocks.Clock": {clock.pk},
+        "clocks.ClockEvent": {event.pk for event in clock.events.all()},
+    }.get(label, set())
     assert mine - theirs, "there is something to seal"
     standing = seal_of(matter, house)
     assert set(model.objects.values_list("pk", flat=True)) == theirs
