@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,7 @@ from yingjiu.office.frame.middleware import OfficeFrame
 from yingjiu.office.frame.once import form_token
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.services import assign, assign_many, claim
+from yingjiu.office.leads.told import fitting
 from yingjiu.office.people.merging import merge, part
 from yingjiu.office.people.models import Person, PersonGram
 from yingjiu.office.people.services import PersonRow, take_person, take_persons
@@ -206,6 +208,16 @@ def test_what_two_runs_find_at_once_is_one_lead(committed: None, house: House) -
     results = at_once(3, lambda number: take(house.county, *found[number:], *found[:number], whole=False).new)
     assert sorted(results) == [0, 0, 40]
     assert Lead.objects.count() == 40
+
+
+def test_what_an_agency_writes_at_length_is_taken(house: House) -> None:
+    charge = "故意伤害罪、" * 60
+    found = told("k1", case_no="（2025）苏0999刑初1号" * 20)
+    long = replace(found, columns=fitting({**found.columns, "charge": charge}))
+    assert take(house.county, long).new == 1
+    (lead,) = Lead.objects.all()
+    assert charge.startswith(lead.charge)
+    assert len(lead.charge) == 120
 
 
 def test_many_leads_at_once_and_one_of_them_alone_do_not_wait_in_a_circle(

@@ -17,6 +17,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from yingjiu.codes import mask_id, normalise_case_no
 from yingjiu.office.leads.facts import digest_of, facts_of
+from yingjiu.office.leads.models import Lead
 from yingjiu.pool import Batch
 from yingjiu.pool.tables import ColumnType
 from yingjiu.report import Condition, Estimate, Estimator, Evidence, Reason, from_run
@@ -25,7 +26,7 @@ from yingjiu.report.words import column_of
 from yingjiu.screening import Lead as Found
 from yingjiu.screening import Run
 
-__all__ = ["PersonRow", "Told", "case_serial", "kept", "tell"]
+__all__ = ["PersonRow", "Told", "case_serial", "fitting", "kept", "tell"]
 
 PersonRow = Mapping[str, Any]
 """What :func:`yingjiu.office.people.services.take_persons` takes."""
@@ -88,7 +89,7 @@ def _told(lead: Found, reported: Reported, models: Mapping[str, Any], estimate: 
     finding = kept(reported, models, estimate)
     case_no = about.get("case_no") or lead.case_id or ""
     person = reported.person
-    columns = {
+    said = {
         "kind": lead.kind,
         "outcome": lead.outcome,
         "level": lead.level,
@@ -105,6 +106,7 @@ def _told(lead: Found, reported: Reported, models: Mapping[str, Any], estimate: 
         "estimate_low": estimate.low if estimate else None,
         "estimate_high": estimate.high if estimate else None,
     }
+    columns = fitting(said)
     return Told(
         key=lead.key,
         person={
@@ -122,6 +124,14 @@ def _told(lead: Found, reported: Reported, models: Mapping[str, Any], estimate: 
         facts_digest=digest_of(facts_of(finding)),
         told_digest=_told_digest(columns, finding),
     )
+
+
+def fitting(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What agencies write at any length, cut to what a list shows of it; the whole stands in the rows."""
+    lengths = {field.name: getattr(field, "max_length", None) for field in Lead._meta.concrete_fields}
+    return {
+        name: value[: lengths[name]] if isinstance(value, str) else value for name, value in columns.items()
+    }
 
 
 def case_serial(case_no: str) -> str:
