@@ -95,7 +95,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         "mark": selectors.arrivals(user).mark,
         "several_offices": several,
         "may_assign": request.user.has_perm("leads.assign"),
-        "may_claim": request.user.has_perm("leads.claim") and tab == "new",
+        "may_claim": tab == "new" and user.has_role(Role.HANDLER),
         "may_dismiss": request.user.has_perm("leads.decide") and tab != "decided",
         "assign_form": AssignForm(user=user) if request.user.has_perm("leads.assign") else None,
         "reason_form": ReasonForm(prefix="bulk"),
