@@ -50,6 +50,8 @@ GROUPS = {
     "tests/office/frame/test_browser.py": "office browser",
     "tests/office/behaviour/": "behaviour",
     "tests/office/jobs/test_killed.py": "jobs killed",
+    "tests/office/intake/test_screening.py": "office intake",
+    "tests/office/intake/test_incoming.py": "office intake",
     "tests/office/test_access.py": "office worlds",
     "tests/office/test_query_counts.py": "office worlds",
     "tests/codes/test_id_columns.py": "id columns",

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from django.db import models, transaction
 from django.forms import ModelChoiceField
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 from pytest_django import DjangoDbBlocker
@@ -29,6 +30,7 @@ from tests.office.access_world import (
     models_of_the_office,
 )
 from tests.office.relief.conftest import write_wage
+from yingjiu.office import urls
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.visibility import VisibleQuerySet
 
@@ -338,6 +340,15 @@ def sees(world: AccessWorld, who: str, label: str, row: models.Model) -> bool:
     return who in table[belongs(world, label, row)]
 
 
+@pytest.fixture
+def _bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Statuses without their pages, which have tests of their own: thousands are asked for here."""
+    for status in (403, 404):
+        bare = lambda request, exception, status=status: HttpResponse(status=status)  # noqa: E731
+        monkeypatch.setattr(urls, f"handler{status}", bare, raising=False)
+
+
+@pytest.mark.usefixtures("_bare_refusals")
 @pytest.mark.parametrize("who", OURS)
 def test_another_districts_number_is_not_found(world: AccessWorld, browser: Any, who: str) -> None:
     """404 as for a number that nobody has; 403 for whom the page is closed whatever the number."""
