@@ -210,7 +210,7 @@ def review_report(paper: Paper) -> None:
     paper.heading("十一、救助金额的计算")
     paper.table(
         "award_steps",
-        [("step", "步骤", 20), ("rule", "依据", 28), ("formula", "算式", 28), ("value", "结果", 16)],
+        [("step", "步骤", 24), ("rule", "依据", 24), ("formula", "算式", 25), ("value", "结果", 19)],
     )
     paper.body(
         "{% if proposed_amount is given %}建议救助金额：{{ proposed_amount_words }}（{{ proposed_amount }}元）。{% else %}不建议给予救助金。{% endif %}",
@@ -350,7 +350,9 @@ def social_assistance_letter(paper: Paper) -> None:
     paper.body(
         "请依职责审核办理，并于{{ reply_due_on }}前将办理情况函复本院。不符合条件的，请说明理由。",
         "提供上述个人信息的依据：{{ consent }}。请仅用于办理本次救助，依法保密。",
+        "{%p if attachments is given %}",
         "附件：{{ attachments }}",
+        "{%p endif %}",
         CONTACT,
     )
     paper.seal("made_on")
@@ -368,7 +370,9 @@ def lead_transfer(paper: Paper) -> None:
     paper.body(
         "请依职责核查处理，并于{{ reply_due_on }}前将处理情况函复{{ sender }}。",
         "提供上述个人信息的依据：{{ consent }}。请仅用于办理本线索，依法保密。",
+        "{%p if attachments is given %}",
         "附件：{{ attachments }}",
+        "{%p endif %}",
         CONTACT,
     )
     paper.seal("made_on")

@@ -17,6 +17,7 @@ from yingjiu.office.referrals.errors import NotAllowedError, fault
 from yingjiu.office.referrals.machine import check_open
 from yingjiu.office.referrals.models import Referral
 from yingjiu.office.referrals.states import Ground
+from yingjiu.office.relief.reasoning import sentences
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
@@ -43,9 +44,9 @@ def letter_fields(referral: Referral, user: User) -> Mapping[str, object]:
         "person_id_number": person.id_number,
         "person_address": person.address,
         "person_phone": person.phone,
-        "case_summary": referral.case_summary,
-        "hardship": referral.hardship,
-        "relief_given": referral.relief_given,
+        "case_summary": sentences([referral.case_summary]),
+        "hardship": sentences([referral.hardship]),
+        "relief_given": sentences([referral.relief_given]),
         "measures": [
             {"measure": each.title, "reason": each.reason or referral.reason, "basis": each.basis}
             for each in referral.measures.all()

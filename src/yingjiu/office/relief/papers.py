@@ -63,7 +63,12 @@ def _payment_way(case: ReliefCase) -> str:
     kinds = dict.fromkeys(
         each.kind_label for each in case.payments.all() if each.state != PaymentState.CANCELLED
     )
-    return "、".join(kinds) or str(PaymentKind.SINGLE.label)
+    usual = PaymentKind.CUSTODY if _is_minor(case) else PaymentKind.SINGLE  # before the payments are planned
+    return "、".join(kinds) or str(usual.label)
+
+
+def _is_minor(case: ReliefCase) -> bool:
+    return bool((case.facts.get("applicant_minor") or {}).get("value"))
 
 
 def relief_application(case: ReliefCase, user: User) -> Fields:

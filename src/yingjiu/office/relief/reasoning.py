@@ -61,7 +61,10 @@ def matter_name(case: ReliefCase) -> str:
 def basis(case: ReliefCase, *groups: str) -> str:
     """The rules that the questions answered with yes implement, each once; empty if there are none."""
     articles = dict.fromkeys(question.basis for question, _answer in met(case, *groups) if question.basis)
-    own = [each.removeprefix(_SHORT) for each in articles if each.startswith(_SHORT)]
+    cited = [each.removeprefix(_SHORT).split("、") for each in articles if each.startswith(_SHORT)]
+    flat = list(dict.fromkeys(article for each in cited for article in each))
+    # an article of which an item is cited is not cited again as a whole
+    own = [each for each in flat if not any(other != each and other.startswith(each) for other in flat)]
     others = [each for each in articles if not each.startswith(_SHORT)]
     return "、".join([*([RULES + "、".join(own)] if own else []), *others])
 
@@ -93,8 +96,9 @@ def _amount(award: Award) -> str:
 
 
 def rule_name(cited: str) -> str:
-    """A rule as a document cites it, from how the standard does: its article follows without a gap."""
-    return cited.removesuffix(" 救助标准").replace(" ", "")
+    """A rule as a document cites it: what the standard adds behind it is left out unless it is the article."""
+    rule, _gap, more = cited.partition(" ")
+    return rule + more if more.startswith("第") else rule
 
 
 def _rules_named(text: str) -> str:

@@ -24,7 +24,7 @@ from yingjiu.office.frame.views import submit
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.people.models import Person
 from yingjiu.office.relief import catalogue, selectors, services, timing
-from yingjiu.office.relief.acts import offers_of
+from yingjiu.office.relief.acts import Offer, offers_of
 from yingjiu.office.relief.application_form import FIELDS
 from yingjiu.office.relief.errors import SealError
 from yingjiu.office.relief.forms import AssignForm, FilterForm, NewCaseForm, SecrecyForm
@@ -112,7 +112,7 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
         "case": found,
         "mine": mine,
         "track": _track(found),
-        "offers": [each for each in offers if each.main and each.kind != "others"],
+        "offers": [each for each in offers if each.main and each.kind != "others" and _fits(found, each)],
         "waits": [each for each in offers if each.kind == "others" and _awaited(found, each.step.name)],
         "turns": list(turns_of(found, user)),
         "others": [each for each in offers if not each.main and each.kind != "others"],
@@ -143,6 +143,11 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
         "parts": parts,
         "today": timing.today(),
     }
+
+
+def _fits(found: ReliefCase, offer: Offer) -> bool:
+    """Whether a step is worth a line: nothing more is to be paid only where something was paid before."""
+    return offer.step.name != "close_without_payment" or bool(found.paid_total)
 
 
 _SHOWN_WAITS: Final = {"finish_payment", "approve_urgent", "urgent_is_paid"}
