@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 from docx import Document
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.office.relief.way import ANSWERS, FORM
 from tests.office.walk.walker import Walk, fill
@@ -37,21 +39,35 @@ PHOTO = bytes.fromhex(
 )
 
 
+@contextmanager
+def next_page(page: Page) -> Iterator[None]:
+    """Wait for the page that a click leads to: on a busy computer the old one stands for a while."""
+    page.evaluate("() => { window.old = true; }")
+    yield
+    page.wait_for_function("() => !window.old")
+    page.wait_for_load_state("networkidle")
+
+
 def press(page: Page, name: str) -> None:
     """Press a button or follow a link by its name; a question whether one is sure is answered with yes."""
     main = page.locator("main")
     found = main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name)).first
     asks = found.locator("xpath=ancestor::form[@data-confirm]").count()
-    found.click()
-    if asks:
-        page.locator("#confirm-dialog [data-confirm=yes]").click()
-    page.wait_for_load_state("networkidle")
+    with next_page(page):
+        found.click()
+        if asks:
+            page.locator("#confirm-dialog [data-confirm=yes]").click()
+
+
+def follow(page: Page, to: Locator) -> None:
+    """Follow a link, or send a form by its button."""
+    with next_page(page):
+        to.click()
 
 
 def submit(page: Page) -> None:
     """Send the form of a page."""
-    page.locator("main form button.btn-primary").last.click()
-    page.wait_for_load_state("networkidle")
+    follow(page, page.locator("main form button.btn-primary").last)
 
 
 def says(page: Page, text: str) -> None:
@@ -81,13 +97,13 @@ def find_out(walk: Walk, lead: str) -> None:
     visit = page.locator("form[action$='/visit']")
     visit.locator("select[name$=worker]").select_option(index=1)
     visit.locator("textarea[name$=question]").fill("家中现在由谁照料，收入和医疗支出如何？")
-    visit.locator("button.btn-primary").click()
+    follow(page, visit.locator("button.btn-primary"))
     walk.look(page, "lead-visit-asked")
 
     grid = walk.signed_in("grid", phone=True)
     grid.goto(walk.address + "/leads/visits/")
     walk.look(grid, "visits")
-    grid.locator("main a[href^='/leads/visits/']").first.click()
+    follow(grid, grid.locator("main a[href^='/leads/visits/']").first)
     walk.look(grid, "visit")
     grid.locator("textarea[name=note]").fill("本人卧床，妻子务农，两名子女上学，生活困难。")
     grid.locator("input[name=photos]").set_input_files(
@@ -163,11 +179,10 @@ def approve(walk: Walk, case: str) -> None:
         approver = walk.signed_in(account)
         approver.goto(walk.address + "/relief/approvals/")
         walk.look(approver, f"approvals-{account}")
-        approver.get_by_role("row", name=number).get_by_role("link").first.click()
+        follow(approver, approver.get_by_role("row", name=number).get_by_role("link").first)
         walk.look(approver, f"approval-{account}")
         fill(approver, reason="同意")
-        approver.locator("main form[action$='/approve'] button").click()
-        approver.wait_for_load_state("networkidle")
+        follow(approver, approver.locator("main form[action$='/approve'] button"))
 
 
 def make_the_decision_document(walk: Walk, case: str, folder: Path) -> None:
@@ -204,12 +219,12 @@ def pay(walk: Walk, case: str) -> None:
     finance = walk.signed_in("finance")
     finance.goto(walk.address + "/relief/payments/")
     walk.look(finance, "payments")
-    finance.get_by_role("row", name=number).get_by_role("link").first.click()
+    follow(finance, finance.get_by_role("row", name=number).get_by_role("link").first)
     finance.locator("[name=name_agrees]").check()
     finance.locator("[name=in_budget]").check()
     walk.look(finance, "payment-check")
-    finance.locator("form[action$='/check'] button.btn-primary").click()
-    finance.locator("form[action$='/funds'] button").click()
+    follow(finance, finance.locator("form[action$='/check'] button.btn-primary"))
+    follow(finance, finance.locator("form[action$='/funds'] button"))
     page.goto(case + "notice")
     submit(page)
     finance.reload()
@@ -230,8 +245,7 @@ def refer(walk: Walk, case: str) -> None:
     walk.look(page, "propose")
     civil_affairs = page.locator("main form", has=page.locator("option", has_text="虚构县民政局")).first
     civil_affairs.locator("[name=measures]").first.check()
-    civil_affairs.locator("button.btn-primary").click()
-    page.wait_for_load_state("networkidle")
+    follow(page, civil_affairs.locator("button.btn-primary"))
     fill(page, contact_name="承办检察官", contact_phone="0515-0000000")
     walk.look(page, "draft")
     submit(page)
@@ -240,8 +254,7 @@ def refer(walk: Walk, case: str) -> None:
     ground.locator("[name$=ground]").first.select_option("consent")
     ground.locator("[name$=ground_text]").fill("本人书面同意向民政部门提供姓名、住址和家庭情况")
     ground.locator("[name$=consent_on]").fill(date.today().isoformat())  # noqa: DTZ011 - the office's own day
-    ground.locator("button.btn-primary").click()
-    page.wait_for_load_state("networkidle")
+    follow(page, ground.locator("button.btn-primary"))
     walk.look(page, "referral")
     press(page, "发出")
     says(page, "已发出")
@@ -251,14 +264,12 @@ def refer(walk: Walk, case: str) -> None:
     walk.look(civil, "agency-inbox")
     civil.goto(referral)
     walk.look(civil, "agency-referral")
-    civil.locator("main form[action$='/accept'] button").click()
-    civil.wait_for_load_state("networkidle")
+    follow(civil, civil.locator("main form[action$='/accept'] button"))
     finish = civil.locator("main form[action$='/finish']")
     finish.locator("select").first.select_option(index=1)
     finish.locator("textarea[name$=proof_text]").fill("已批准，自下月起发放，文号虚民助〔2026〕1号")
     walk.look(civil, "agency-finish")
-    finish.locator("button.btn-primary").click()
-    civil.wait_for_load_state("networkidle")
+    follow(civil, finish.locator("button.btn-primary"))
     page.goto(referral)
     says(page, "虚民助〔2026〕1号")
     walk.look(page, "referral-done")
@@ -270,11 +281,11 @@ def follow_up_and_archive(walk: Walk, case: str) -> None:
     page.goto(case + "visit")
     submit(page)
     press(page, "进入回访")
-    page.locator("main a[href*='/relief/visits/']").first.click()
+    follow(page, page.locator("main a[href*='/relief/visits/']").first)
     fill(page, how="in_person", life="病情稳定，子女已复学", use_of_money="医疗费和生活费")
     walk.look(page, "follow-up")
     submit(page)
-    page.locator("main a[href$='/receipt']").first.click()
+    follow(page, page.locator("main a[href$='/receipt']").first)
     submit(page)
     page.goto(case + "archive")
     fill(page, archive_number="虚检救2026-9")
