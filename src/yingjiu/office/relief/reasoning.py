@@ -96,7 +96,7 @@ def _amount(award: Award) -> str:
 
 
 def rule_name(cited: str) -> str:
-    """A rule as a document cites it: what the standard adds behind it is left out unless it is the article."""
+    """A rule as a document cites it: what the standard adds behind it stays only if it is the article."""
     rule, _gap, more = cited.partition(" ")
     return rule + more if more.startswith("第") else rule
 
