@@ -40,7 +40,7 @@ _TRIES: Final = 5
 
 
 class BackupError(YingjiuError):
-    """A backup cannot be made or used (``OFF-030`` to ``OFF-033``)."""
+    """A backup cannot be made or used (``OFF-030`` to ``OFF-034``)."""
 
 
 def back_up(target: Path, tell: Tell) -> int:
