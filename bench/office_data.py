@@ -224,6 +224,7 @@ def _leads(world: World, count: int) -> None:
         run_date=today,
         arrived_at=timezone.now(),
         run="bench",
+        gist={"holds": ["本人或者家庭享受低保", "本案被害人死亡"], "unknown": 2},
         finding=finding(),  # type: ignore[misc] # JSON, where the stubs see a text
         facts_digest="0" * 64,
         told_digest="0" * 64,

@@ -11,7 +11,7 @@ from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.leads.facts import digest_of, facts_of
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.services import Taken, take_told
-from yingjiu.office.leads.told import Told, _told_digest, case_serial, kept
+from yingjiu.office.leads.told import Told, _told_digest, case_serial, gist_of, kept
 from yingjiu.report import Basis, Condition, Estimate, Evidence, Person, Reason
 from yingjiu.report import Lead as Reported
 
@@ -107,6 +107,7 @@ def told(
         "role": "victim",
         "region": "320999",
         "town": "虚构镇",
+        "gist": gist_of(reported.reasons[0]),
         "estimate_low": estimate.low if estimate else None,
         "estimate_high": estimate.high if estimate else None,
     }

@@ -518,3 +518,11 @@ def test_the_inbox_is_sorted_by_the_estimate(house: House, client_of: ClientOf, 
         assert places == sorted(places), sort
     heading = client_of(house.handler).get(reverse("leads:inbox"), {"tab": tab}).content.decode()
     assert "sort=-estimate" in heading, "the first click gives the highest first"
+
+
+def test_the_inbox_says_in_a_line_why_a_lead_is_there(house: House, client_of: ClientOf) -> None:
+    take(house.county, told("k1"))
+    lead = Lead.objects.get()
+    assert lead.gist["holds"][0] == "本人或者家庭享受低保", "what another agency's row shows comes first"
+    text = page(client_of(house.handler), "leads:inbox")
+    assert lead.shown_gist in text

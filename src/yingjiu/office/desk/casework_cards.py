@@ -108,7 +108,7 @@ def due_leads(user: User) -> Card:
 def _lead(lead: Lead) -> Row:
     mark, tone = day_mark(lead.deadline)
     return Row(
-        lead.shown_title,
+        lead.shown_gist or lead.shown_title,
         page_of(lead),
         " · ".join(part for part in (str(lead.person), lead.case_no or lead.charge) if part),
         mark,

@@ -32,6 +32,7 @@ PersonRow = Mapping[str, Any]
 """What :func:`yingjiu.office.people.services.take_persons` takes."""
 
 _NUMBERS: Final = frozenset({"id_raw"})
+_HIGHLIGHTS: Final = 3
 
 T = TypeVar("T")
 
@@ -103,6 +104,7 @@ def _told(lead: Found, reported: Reported, models: Mapping[str, Any], estimate: 
         "role": reported.role or "",
         "region": person.region or "",
         "town": reported.town,
+        "gist": gist_of(reported.reasons[0]),
         "estimate_low": estimate.low if estimate else None,
         "estimate_high": estimate.high if estimate else None,
     }
@@ -138,6 +140,23 @@ def case_serial(case_no: str) -> str:
     """The last number in a case number: 12 of （2024）苏0999刑初12号."""
     digits = "".join(sign if sign.isdigit() else " " for sign in normalise_case_no(case_no)).split()
     return digits[-1][:20] if digits else ""
+
+
+def gist_of(reason: Reason) -> dict[str, Any]:
+    """What a list says of a lead: the three weightiest conditions that hold, and how many are to be settled.
+
+    What rests on rows of other agencies comes first: that the person is a party is known from the case.
+
+    Args:
+        reason: the strongest of the lead's reasons.
+
+    Returns:
+        ``holds``: conditions in words; ``unknown``: how many the outcome still depends on.
+    """
+    holds = [condition for condition in reason.conditions if condition.truth]
+    holds.sort(key=lambda condition: not condition.evidence)
+    says = dict.fromkeys(condition.says for condition in holds)
+    return {"holds": list(says)[:_HIGHLIGHTS], "unknown": len(reason.settle)}
 
 
 def kept(reported: Reported, models: Mapping[str, Any], estimate: Estimate | None) -> dict[str, Any]:

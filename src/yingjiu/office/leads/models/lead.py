@@ -62,7 +62,8 @@ class Lead(Versioned):
     A lead is never a decision (domain §0.5). What the data say is renewed by every run of the models; what
     people did (handler, state, decision, checks) is theirs. ``key_index`` is the blind index of ``key``, the
     engine's, so that the same person and case are the same lead in every run. ``finding`` holds what the
-    models say, in plain values that a page masks; it holds no ID number.
+    models say, in plain values that a page masks; it holds no ID number. ``gist`` is the little of it that a
+    list shows.
     """
 
     organisation = models.ForeignKey(
@@ -145,6 +146,7 @@ class Lead(Versioned):
     arrived_at = models.DateTimeField(_("arrived at"))
     run = models.CharField(_("run"), max_length=40, blank=True)
     finding = EncryptedJSONField()
+    gist = EncryptedJSONField(null=True, editable=False)  # a default would need the keys to migrate
     facts_digest = models.CharField(max_length=64)
     told_digest = models.CharField(max_length=64)
     estimate_low = models.DecimalField(
@@ -267,6 +269,16 @@ class Lead(Versioned):
     def shown_title(self) -> str:
         """The title in the language of the page; models carry Chinese ones."""
         return catalogue_text(self.title)
+
+    @property
+    def shown_gist(self) -> str:
+        """The weightiest of what holds, in a line; empty where no model spoke."""
+        return _("; ").join(catalogue_text(says) for says in (self.gist or {}).get("holds", ()))
+
+    @property
+    def unknowns(self) -> int:
+        """How many conditions are unknown of those that the outcome depends on."""
+        return int((self.gist or {}).get("unknown", 0))
 
     @property
     def shown_charge(self) -> str:

@@ -56,6 +56,7 @@ LIST_FIELDS: Final = (
         "outcome",
         "level",
         "title",
+        "gist",
     ),
     *("case_no", "charge", "town", "state", "outcome_decided", "deadline", "first_seen", "gone_on"),
     *("estimate_low", "estimate_high", "origin", "arrived_at"),
