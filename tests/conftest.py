@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] # xdist ships no types
 
+from tests.browsing import chromium
 from yingjiu.pool import Engine, open_engine
 from yingjiu.pool.engines.spark import spark_missing
 
-# one Spark session takes seconds to start: with xdist's loadgroup all its tests go to one worker
-SPARK = pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.xdist_group("spark")])
+__all__ = ["chromium"]  # pytest finds the fixture here
+
+SPARK = pytest.param("spark", marks=pytest.mark.spark)
 
 
 def _opened(name: str) -> Engine:

@@ -35,15 +35,6 @@ class Demo:
         return command("--workspace", self.at, *arguments)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all tests of the demonstration: it is made once."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents and "demo" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("county-demo"))
-
-
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demonstration of 2,000 people."""

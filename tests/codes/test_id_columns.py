@@ -27,8 +27,6 @@ from yingjiu.codes.resident import check_character
 from yingjiu.codes.spelling import MAPPED, SKIPPED
 from yingjiu.codes.statement import parse_by_sql
 
-pytestmark = pytest.mark.xdist_group("id columns")  # the spellings are made once
-
 _DAY = 2026_01_01
 _TODAY = date(2026, 1, 1)
 _SOURCE = Path(__file__).parents[2] / "src"

@@ -71,7 +71,6 @@ def test_files_of_the_pool_are_read(pool: Pool) -> None:
 
 
 @pytest.mark.spark
-@pytest.mark.xdist_group("spark")
 def test_both_engines_read_the_pool_alike(
     both_engines: tuple[Engine, Engine], tmp_path: Path, pool: Pool
 ) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsing import violations
 from tests.office.behaviour import world
 from tests.office.behaviour.conftest import Opened
 from tests.office.behaviour.running import Office
 from tests.office.behaviour.sending import Form, at_once
-from tests.office.frame.test_browser import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("behaviour")]
+pytestmark = pytest.mark.browser
 
 REASON = "家庭生活并无困难，已电话核实"
 

@@ -18,8 +18,6 @@ from tests.office.behaviour import world
 from tests.office.behaviour.running import Office
 from tests.office.behaviour.sending import Form, ask
 
-pytestmark = pytest.mark.xdist_group("behaviour")
-
 BLOCK = 4096
 LEFT = [0, 3, 8, 16, 24, 32, 48, 64, 96, 128, 256]
 """Blocks that are left free."""

@@ -16,7 +16,7 @@ from tests.office.behaviour.moments import die
 from tests.office.behaviour.running import Office
 from tests.office.behaviour.sending import Form
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("behaviour")]
+pytestmark = pytest.mark.browser
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsing import violations
 from tests.office.behaviour import world
 from tests.office.behaviour.conftest import Opened
 from tests.office.behaviour.running import Office
-from tests.office.frame.test_browser import violations
 from tests.office.house import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("behaviour")]
+pytestmark = pytest.mark.browser
 
 _TYPED = """form => {
   const told = {};

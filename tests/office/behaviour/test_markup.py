@@ -9,7 +9,7 @@ from tests.office.behaviour import world
 from tests.office.behaviour.conftest import Opened
 from tests.office.behaviour.running import Office
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("behaviour")]
+pytestmark = pytest.mark.browser
 
 PAGES = {
     "handler": [

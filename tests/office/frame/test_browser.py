@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browsing import violations
 from tests.office.house import House, build_house
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.frame.models import Draft
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-AXE = Path(__file__).resolve().parents[2] / "vendor" / "axe.min.js"
-RUN = "axe.run(document, {resultTypes: ['violations']}).then((found) => JSON.stringify(found.violations))"
-
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the frame is not tested in a browser"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One for the module; Playwright keeps a loop in this thread, which Django takes for an async view."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -67,18 +49,6 @@ def opened(
             page.wait_for_load_state("networkidle")  # a request may not outlive the test's database
         context.close()
     assert [words for words in said if "Content Security Policy" in words or "Error:" in words] == []
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds; it is run past the policy, which would stop it as it stops any other script."""
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
-    answer = session.send(
-        "Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True}
-    )
-    return [
-        f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in json.loads(answer["result"]["value"])
-    ]
 
 
 @pytest.mark.parametrize("width", [1440, 390])

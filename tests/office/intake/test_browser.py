@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browsing import violations
 from tests.office.house import House, build_house
 from tests.office.intake.conftest import County
 from yingjiu.office.accounts.models import User
@@ -22,26 +21,12 @@ from yingjiu.office.intake.models import AgencyFile, FileState
 from yingjiu.office.jobs import enqueue
 from yingjiu.office.jobs.running import drain
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-AXE = Path(__file__).resolve().parents[2] / "vendor" / "axe.min.js"
 SCREENS = Path(__file__).resolve().parents[3] / "var" / "screens" / "intake"
-RUN = "axe.run(document, {resultTypes: ['violations']}).then((found) => JSON.stringify(found.violations))"
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: uploads are not tested in a browser"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop in this thread
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -66,17 +51,10 @@ def analyst(
 
 def look(page: Page, name: str) -> None:
     """Nothing that axe objects to, wide and narrow, and a picture."""
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
-        answer: Any = session.send(
-            "Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True}
-        )
-        found = json.loads(answer["result"]["value"])
-        told = [f"{name} {width} {each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
-        assert told == []
+        assert violations(page) == []
         assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 1
     page.set_viewport_size({"width": 1440, "height": 900})
 

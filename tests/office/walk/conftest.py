@@ -11,29 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.office.databases import SERVER, fresh_database, with_database
 from tests.office.processes import office_command
 from tests.office.walk.walker import Walk
 
 ROOT = Path(__file__).resolve().parents[3]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SCREENS = ROOT / "var" / "screens"
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: the office is not walked through")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="package")
@@ -68,11 +53,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def walk(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Walk]:
+def walk(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Walk]:
     """Browsers of the office's people; at the end none has met a fault."""
     folder = SCREENS / request.module.__name__.rpartition(".")[2].removeprefix("test_")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    walked = Walk(browser, address, folder)
+    walked = Walk(chromium, address, folder)
     yield walked
     walked.close()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from tests.browsing import AXE
 from yingjiu.office.demonstration import PASSWORD
 
 __all__ = ["Walk", "fill"]
 
-AXE = Path(__file__).resolve().parents[2] / "vendor" / "axe.min.js"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
