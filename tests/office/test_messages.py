@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.utils.translation import override
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools" / "office_messages.py"
@@ -162,3 +164,12 @@ def test_two_apps_say_one_message_alike(checkout: Path, here: str, there: str, f
 def test_every_po_file_is_compiled() -> None:
     for po in OFFICE.rglob("*.po"):
         assert po.with_suffix(".mo").is_file(), "run: python hatch_build.py"
+
+
+def test_every_record_has_a_chinese_name() -> None:
+    """The audit log tells by it what was read."""
+    with override("zh-hans"):
+        told = {model._meta.label: str(model._meta.verbose_name) for model in apps.get_models()}
+    ours = {label: name for label, name in told.items() if label.partition(".")[0] in APPS}
+    assert ours
+    assert [label for label, name in ours.items() if name.isascii()] == []

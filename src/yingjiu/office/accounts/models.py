@@ -205,6 +205,7 @@ class RoleGrant(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("role of a user")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "role"], name="role_once"),
             # the database itself keeps one person from holding two administrators' roles
@@ -236,6 +237,7 @@ class LoginFailure(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("failed sign-ins")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "address"], name="login_failure_once"),
         ]
@@ -254,6 +256,7 @@ class UsedPassword(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("earlier password")
         ordering: ClassVar = ["-at", "-pk"]
 
     def __str__(self) -> str:
@@ -271,6 +274,11 @@ class TotpDevice(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     last_step = models.PositiveBigIntegerField(default=0)
 
+    class Meta:
+        """Options."""
+
+        verbose_name = _("second factor")
+
     def __str__(self) -> str:
         return str(self.user)
 
@@ -286,6 +294,7 @@ class BackupCode(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("backup code")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "digest"], name="backup_code_once"),
         ]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from yingjiu.office.accounts.models import User
 
-__all__ = ["NOTHING", "Secrecy", "VisibleQuerySet", "case_scope"]
+__all__ = ["NOTHING", "CaseData", "Secrecy", "VisibleQuerySet", "case_scope"]
 
 NOTHING = Q(pk__in=())
 """A condition that no row fulfils."""
@@ -48,8 +48,46 @@ class VisibleQuerySet(models.QuerySet[M_co], Generic[M_co]):
         return self.filter(self.scope(cast("User", user)))
 
 
+class CaseData(models.Model):
+    """What :func:`case_scope` guards: whose it is, who handles it and how secret it is.
+
+    The lists of each model have wider indexes, which begin with the procuratorate or with the handler.
+    """
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("procuratorate"),
+    )
+    department = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+    )
+    handler = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("handler"),
+    )
+    secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.NORMAL)
+
+    class Meta:
+        """Options."""
+
+        abstract = True
+
+
 def case_scope(user: User, prefix: str = "") -> Q:
-    """The usual rule for a model with ``organisation``, ``department``, ``handler`` and ``secrecy``.
+    """The usual rule for :class:`CaseData`.
 
     A handler sees what they handle and what nobody handles yet in their own department or in none; a head and
     a deputy chief procurator see their own procuratorate and those below it; an analyst sees their own

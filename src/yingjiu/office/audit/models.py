@@ -155,6 +155,7 @@ class ChainHead(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("head of the audit chain")
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(id=1), name="audit_has_one_head"),
         ]

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.accounts.visibility import Secrecy, case_scope
+from yingjiu.office.accounts.visibility import CaseData, case_scope
 from yingjiu.office.clocks.arithmetic import Period, Unit
 from yingjiu.office.sealing.querysets import SealableQuerySet
 
@@ -81,7 +81,7 @@ class ClockQuerySet(SealableQuerySet["Clock"]):
         return self.filter(finished_on=None)
 
 
-class Clock(models.Model):
+class Clock(CaseData):
     """A time limit that runs for a matter.
 
     Length, unit and expiry rule are copied from the catalogue when it starts: a later change of the
@@ -93,25 +93,6 @@ class Clock(models.Model):
     subject_id = models.PositiveBigIntegerField()
     subject = GenericForeignKey("subject_type", "subject_id")
     limit = models.CharField(_("time limit"), max_length=60)
-    organisation = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, related_name="+", verbose_name=_("procuratorate")
-    )
-    department = models.ForeignKey(
-        "accounts.Organisation",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("department"),
-    )
-    handler = models.ForeignKey(
-        "accounts.User",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="clocks",
-        verbose_name=_("handler"),
-    )
     agency = models.ForeignKey(
         "accounts.Organisation",
         models.PROTECT,
@@ -120,7 +101,6 @@ class Clock(models.Model):
         related_name="+",
         verbose_name=_("bound agency"),
     )
-    secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.NORMAL)
     length = models.PositiveSmallIntegerField(_("length"))
     unit = models.CharField(_("unit"), max_length=15, choices=PeriodUnit)
     expiry_moves = models.BooleanField(default=True)
@@ -140,6 +120,8 @@ class Clock(models.Model):
         ordering: ClassVar = ["due_on", "pk"]
         indexes: ClassVar = [
             models.Index(fields=["subject_type", "subject_id"], name="clock_by_subject"),
+            models.Index(fields=["organisation"], name="clock_by_office"),
+            models.Index(fields=["handler"], name="clock_by_handler"),
             models.Index(
                 fields=["handler", "due_on"], name="clock_open_by_handler", condition=Q(finished_on=None)
             ),
@@ -241,6 +223,7 @@ class ClockEvent(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("event of a time limit")
         ordering: ClassVar = ["pk"]
 
     def __str__(self) -> str:

@@ -169,6 +169,7 @@ class NumberSeries(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("series of document numbers")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "template", "year"], name="number_series_once"),
         ]

@@ -113,6 +113,7 @@ class Upload(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("upload")
         indexes: ClassVar = [models.Index(fields=["state", "touched_at"], name="upload_garbage")]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.vault.fields import EncryptedJSONField
 
@@ -35,6 +36,11 @@ class Submission(models.Model):
     url = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
+    class Meta:
+        """Options."""
+
+        verbose_name = _("submitted form")
+
     def __str__(self) -> str:
         return self.nonce
 
@@ -50,6 +56,7 @@ class Draft(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("draft of a form")
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="draft_once")]
 
     def __str__(self) -> str:

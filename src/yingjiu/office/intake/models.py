@@ -35,6 +35,7 @@ class PoolKeeper(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("keeper of the pool")
         constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="one_pool_keeper")]
 
     def __str__(self) -> str:

@@ -126,6 +126,7 @@ class JobFault(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("row that a job could not use")
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["job", "number"], name="job_fault_number")]
 
@@ -142,6 +143,7 @@ class JobStep(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("step of a job")
         constraints: ClassVar = [models.UniqueConstraint(fields=["job", "key"], name="job_step_once")]
 
     def __str__(self) -> str:

@@ -137,6 +137,7 @@ class PersonGram(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("part of a name")
         indexes: ClassVar = [models.Index(fields=["gram", "person"], name="person_by_gram")]
 
     def __str__(self) -> str:
@@ -160,6 +161,7 @@ class PersonAlias(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("merged person")
         ordering: ClassVar = ["-merged_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -205,6 +207,7 @@ class Search(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("search")
         ordering: ClassVar = ["-made_at"]
 
     def __str__(self) -> str:

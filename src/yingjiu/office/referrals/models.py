@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.accounts.visibility import NOTHING, Secrecy, case_scope
+from yingjiu.office.accounts.visibility import NOTHING, CaseData, case_scope
 from yingjiu.office.frame.models import Versioned
 from yingjiu.office.referrals.machine import ReferralMachine
 from yingjiu.office.referrals.states import (
@@ -55,33 +55,13 @@ class ReferralQuerySet(SealableQuerySet["Referral"]):
         return self.filter(state__in=AT_AGENCY)
 
 
-class Referral(ReferralMachine, Versioned):
+class Referral(ReferralMachine, CaseData, Versioned):
     """A suggestion to one agency to help one person (社会救助建议函), with the measures it names.
 
     The agency sees the person's name and what the letter says; contact data are opened for a purpose. Nothing
     is sent without a recorded ground. ``asked_from`` is the state that a request for more time returns to.
     """
 
-    organisation = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, related_name="+", verbose_name=_("procuratorate")
-    )
-    department = models.ForeignKey(
-        "accounts.Organisation",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("department"),
-    )
-    handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="referrals",
-        verbose_name=_("handler"),
-    )
-    secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.NORMAL)
     agency = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, related_name="+", verbose_name=_("receiving unit")
     )
@@ -257,6 +237,7 @@ class ReferralMeasure(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("measure of a referral")
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["referral", "key"], name="referral_measure_once"),
@@ -282,6 +263,7 @@ class ReferralEvent(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("event of a referral")
         ordering: ClassVar = ["pk"]
 
     def __str__(self) -> str:
@@ -303,32 +285,12 @@ class OfferQuerySet(SealableQuerySet["Offer"]):
         return self.filter(state=OfferState.SENT)
 
 
-class Offer(Versioned):
+class Offer(CaseData, Versioned):
     """A person whom an agency names because they may need judicial relief (高检发〔2019〕3号).
 
     The procuratorate takes it as a lead or returns it with a reason.
     """
 
-    organisation = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, related_name="+", verbose_name=_("procuratorate")
-    )
-    department = models.ForeignKey(
-        "accounts.Organisation",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("department"),
-    )
-    handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("handler"),
-    )
-    secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.NORMAL)
     agency = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, related_name="+", verbose_name=_("sent by")
     )
@@ -366,6 +328,7 @@ class Offer(Versioned):
         indexes: ClassVar = [
             models.Index(fields=["organisation", "state", "due_on"], name="offer_by_state"),
             models.Index(fields=["agency", "state"], name="offer_by_agency"),
+            models.Index(fields=["handler"], name="offer_by_handler"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -401,6 +364,11 @@ class Proposal(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        """Options."""
+
+        verbose_name = _("proposed measures")
 
     def __str__(self) -> str:
         return str(self.referral)

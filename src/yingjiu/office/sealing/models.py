@@ -153,6 +153,7 @@ class SealedRow(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("sealed row")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["seal", "subject_type", "subject_id"], name="sealed_row_once"),
         ]

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from yingjiu.language import catalogue_text
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.accounts.visibility import Secrecy, case_scope
+from yingjiu.office.accounts.visibility import CaseData, Secrecy, case_scope
 from yingjiu.office.frame.models import Versioned
 from yingjiu.office.leads.states import Kind, Level, Origin, Outcome, Pile, State, Strength
 from yingjiu.office.sealing.querysets import SealableQuerySet
@@ -56,7 +56,7 @@ class LeadQuerySet(SealableQuerySet["Lead"]):
         return lead_scope(user)
 
 
-class Lead(Versioned):
+class Lead(CaseData, Versioned):
     """The findings of one kind about one person and case: a sign that someone should be looked at.
 
     A lead is never a decision (domain §0.5). What the data say is renewed by every run of the models; what
@@ -66,30 +66,6 @@ class Lead(Versioned):
     list shows.
     """
 
-    organisation = models.ForeignKey(
-        "accounts.Organisation",
-        models.PROTECT,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("procuratorate"),
-    )
-    department = models.ForeignKey(
-        "accounts.Organisation",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("department"),
-    )
-    handler = models.ForeignKey(
-        "accounts.User",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="leads",
-        db_index=False,
-        verbose_name=_("handler"),
-    )
     to_department = models.ForeignKey(
         "accounts.Organisation",
         models.PROTECT,
@@ -106,7 +82,6 @@ class Lead(Versioned):
         related_name="+",
         verbose_name=_("sent by"),
     )
-    secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.NORMAL)
     person = models.ForeignKey(
         "people.Person", models.PROTECT, related_name="leads", verbose_name=_("person")
     )
@@ -319,6 +294,7 @@ class LeadModel(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("model of a lead")
         constraints: ClassVar = [models.UniqueConstraint(fields=["lead", "model"], name="lead_model_once")]
         indexes: ClassVar = [models.Index(fields=["model", "organisation", "lead"], name="lead_of_model")]
 

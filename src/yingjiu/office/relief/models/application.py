@@ -32,6 +32,7 @@ class Informing(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("informing of the right to relief")
         ordering: ClassVar = ["told_on", "pk"]
 
 
@@ -64,6 +65,11 @@ class Application(models.Model):
 
     objects = PartQuerySet.as_manager()
 
+    class Meta:
+        """Options."""
+
+        verbose_name = _("application for relief")
+
 
 class Material(models.Model):
     """One material of a case: asked for, proven by agencies' data, received, or not needed here."""
@@ -90,6 +96,7 @@ class Material(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("application material")
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "item"], name="relief_material_once")
@@ -122,6 +129,7 @@ class SupplementList(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("list of missing materials")
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "number"], name="relief_supplement_once")

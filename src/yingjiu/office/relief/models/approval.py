@@ -37,6 +37,7 @@ class JointShare(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("share of another procuratorate")
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "organisation"], name="relief_share_once"),
@@ -76,6 +77,7 @@ class Approval(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("approval")
         ordering: ClassVar = ["round", "kind", "share_id", "order"]
         indexes: ClassVar = [
             models.Index(fields=["state", "organisation", "role"], name="relief_approval_waiting")
@@ -126,6 +128,7 @@ class Delegation(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("deputy")
         ordering: ClassVar = ["-first_day"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(principal=F("deputy")), name="relief_no_self_delegation"),

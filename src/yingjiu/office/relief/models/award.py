@@ -32,6 +32,7 @@ class ReviewAnswer(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("answer of the review")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "question"], name="relief_answer_once")
         ]
@@ -48,6 +49,11 @@ class RuleText(models.Model):
     standard = models.CharField(max_length=100)
     content = models.TextField()
     first_used_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """Options."""
+
+        verbose_name = _("text of a rule")
 
 
 class Computation(models.Model):
@@ -71,6 +77,7 @@ class Computation(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("computed award")
         ordering: ClassVar = ["-pk"]
 
     @property

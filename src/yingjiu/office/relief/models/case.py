@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.accounts.visibility import Secrecy, case_scope
+from yingjiu.office.accounts.visibility import CaseData, Secrecy, case_scope
 from yingjiu.office.frame.models import Versioned
 from yingjiu.office.relief.machine import CaseMachine
 from yingjiu.office.relief.states import OPEN, PaymentState, Proposal, State, Urgent, Way
@@ -63,33 +62,13 @@ class ReliefCaseQuerySet(SealableQuerySet["ReliefCase"]):
         return self.filter(state__in=OPEN)
 
 
-class ReliefCase(CaseMachine, Versioned):
+class ReliefCase(CaseMachine, CaseData, Versioned):
     """One applicant's relief in one matter (细则第二条; 一案一次).
 
     ``state`` moves only by the transitions of :class:`CaseMachine`, which only services call. ``payable`` is
     the amount that has been decided so far; the database itself keeps what is planned and paid below it.
     """
 
-    organisation = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, related_name="relief_cases", verbose_name=_("procuratorate")
-    )
-    department = models.ForeignKey(
-        "accounts.Organisation",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("department"),
-    )
-    handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="relief_cases",
-        verbose_name=_("handler"),
-    )
-    secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.NORMAL)
     year = models.PositiveSmallIntegerField(editable=False)
     serial = models.PositiveIntegerField(editable=False)
     number = models.CharField(_("case number"), max_length=60)

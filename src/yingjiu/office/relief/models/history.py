@@ -33,6 +33,7 @@ class CaseEvent(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("event of a relief case")
         ordering: ClassVar = ["pk"]
 
 
@@ -59,6 +60,7 @@ class SealedRecord(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("record frozen at a decision")
         ordering: ClassVar = ["organisation", "place"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "place"], name="relief_seal_place_once"),

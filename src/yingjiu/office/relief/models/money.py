@@ -73,6 +73,7 @@ class Payment(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("payment")
         ordering: ClassVar = ["case", "number"]
         indexes: ClassVar = [models.Index(fields=["payer", "state", "due_on"], name="relief_payment_waiting")]
         constraints: ClassVar = [
@@ -119,6 +120,7 @@ class Visit(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("follow-up visit")
         ordering: ClassVar = ["planned_on", "pk"]
 
 
@@ -148,6 +150,7 @@ class Recovery(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("recovery")
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(demanded__gt=0), name="relief_recovery_positive"),
@@ -188,6 +191,7 @@ class RecoveryReceipt(models.Model):
     class Meta:
         """Options."""
 
+        verbose_name = _("money recovered")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["recovery", "voucher"], name="relief_recovery_voucher_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="relief_recovery_receipt_positive"),
