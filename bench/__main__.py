@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import collision, ids, linkage, office
-from bench.measure import in_child
+from bench.measure import in_child, say
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 LOADS = 3
@@ -52,11 +52,6 @@ def main() -> int:
     return 0
 
 
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
-
-
 def _rows(headings: list[str], rows: list[list[str]]) -> str:
     lines = ["| " + " | ".join(headings) + " |", "|---|" + "---:|" * (len(headings) - 1)]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
@@ -89,7 +84,7 @@ def _version(package: str) -> str:
 
 
 def _ids(rows: int) -> str:
-    _say("a: ID numbers")
+    say("a: ID numbers")
     found = ids.run(rows, 5)
     table = _rows(
         ["way", "rows", "million rows/s", "peak MiB"],
@@ -107,7 +102,7 @@ def _ids(rows: int) -> str:
 
 
 def _collision(data: Path, scale: int) -> str:
-    _say("c: collision")
+    say("c: collision")
     registry, parties = 10_000_000 // scale, 1_000_000 // scale
     folder = data / f"collision-{registry}"
     in_child("bench.collision", "write", at=str(folder), registry=registry, parties=parties)
@@ -136,12 +131,12 @@ def _collision(data: Path, scale: int) -> str:
 
 
 def _county(data: Path, size: int) -> str:
-    _say("b: a county")
+    say("b: a county")
     folder = data / f"county-{size}"
     in_child("bench.county", "write", at=str(folder), size=size)
     loaded = in_child("bench.county", "load", folder=str(folder), repeats=LOADS)
     screened = in_child("bench.county", "screen", folder=str(folder), repeats=5)
-    _say("d: one new party")
+    say("d: one new party")
     party = in_child("bench.county", "one_party", folder=str(folder), repeats=300)
     read, rows = loaded.result, screened.result["rows"]
     table = _rows(

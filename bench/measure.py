@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-__all__ = ["Measured", "in_child", "timed"]
+__all__ = ["Measured", "in_child", "say", "timed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class Measured:
     @property
     def median(self) -> float:
         return statistics.median(self.seconds)
+
+
+def say(text: str) -> None:
+    """Tell whoever waits how far it is."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def timed(work: Callable[[], Any], repeats: int, *, warm: int = 1) -> Measured:
@@ -52,10 +58,9 @@ def in_child(module: str, function: str, **arguments: Any) -> Measured:
     """
     call = json.dumps([module, function, arguments])
     run = subprocess.run(
-        [sys.executable, "-m", "bench.measure", call], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "bench.measure", call], stdout=subprocess.PIPE, text=True, check=False
     )
     if run.returncode:
-        sys.stderr.write(run.stderr)
         raise SystemExit(f"{module}.{function} {arguments} failed")
     return Measured(**json.loads(run.stdout.splitlines()[-1]))
 

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.measure import Measured, in_child
+from bench.measure import Measured, in_child, say
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 TARGET = 200.0
 """Milliseconds that a page may take."""
 REPEATS = 9
-CASES = 20_000
 
 
 def figures(data: Path, leads: int, people: int) -> str:
@@ -40,7 +39,7 @@ def figures(data: Path, leads: int, people: int) -> str:
     lines = [
         f"### f. The office with {leads:,} leads about {people:,} people\n",
         (
-            f"SQLite, one process, {CASES * leads // 1_000_000:,} relief cases and what hangs on them, and "
+            f"SQLite, one process, {found['cases']:,} relief cases and what hangs on them, and "
             f"{leads:,} events on record; median of {REPEATS} warm requests through Django's client (no "
             f"network), of which the processor worked. Target: below {TARGET:.0f} ms.\n"
         ),
@@ -75,16 +74,23 @@ def run(folder: str, leads: int, people: int) -> Measured:
     django.setup()
     from bench.office_data import make  # noqa: PLC0415 - Django is set up first
     from bench.office_pages import pages  # noqa: PLC0415 - as above
+    from yingjiu.office.relief.models import ReliefCase  # noqa: PLC0415 - as above
 
-    started, loading = time.perf_counter(), 0.0
-    if not (at / "made.json").is_file():
+    asked, made, loading = {"leads": leads, "people": people}, at / "made.json", 0.0
+    if not made.is_file() and any(at.iterdir()):
+        raise SystemExit(f"{at} is not empty, and no whole office of the bench: delete it, or name another")
+    if not made.is_file():
+        started = time.perf_counter()
         make(leads, people)
-        (at / "made.json").write_text(json.dumps({"leads": leads, "people": people}), encoding="utf-8")
+        made.write_text(json.dumps(asked), encoding="utf-8")
         loading = time.perf_counter() - started
+    elif json.loads(made.read_text(encoding="utf-8")) != asked:
+        raise SystemExit(f"{at} was made with other numbers: delete it, or name another folder")
     measured = [_measure(page) for page in pages()]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     seconds = [one["median"] / 1000 for one in measured]
-    return Measured(seconds, memory, {"pages": measured, "loading": loading})
+    found = {"pages": measured, "loading": loading, "cases": ReliefCase.objects.count()}
+    return Measured(seconds, memory, found)
 
 
 def _measure(page: Page) -> dict[str, Any]:
@@ -109,23 +115,18 @@ def _measure(page: Page) -> dict[str, Any]:
     one = {
         "name": page.name,
         "rows": rows,
-        "queries": len(queries),
+        "queries": queries,
         "median": statistics.median(walls),
         "work": statistics.median(works),
         "most": max(walls),
     }
-    _say(
-        f"{page.name}: {rows} rows, {len(queries)} queries, {one['median']:.0f} ms, {one['work']:.0f} at work"
-    )
-    if os.environ.get("BENCH_OFFICE_SQL"):
-        for query in queries:
-            _say(f"    {query['time']} {query['sql'][:600]}")
+    say(f"{page.name}: {rows} rows, {queries} queries, {one['median']:.0f} ms, {one['work']:.0f} at work")
     return one
 
 
-def _looked_at(client: Client, page: Page) -> tuple[int, list[dict[str, str]]]:
-    """How many rows a page shows, and its queries; to look costs time, so it is not done while measuring."""
-    from django.db import connection, reset_queries  # noqa: PLC0415 - as above
+def _looked_at(client: Client, page: Page) -> tuple[int, int]:
+    """How many rows a page shows and how many queries it takes; to look costs time: not while measuring."""
+    from django.db import connection  # noqa: PLC0415 - as above
     from django.test.utils import (  # noqa: PLC0415 - as above
         CaptureQueriesContext,
         setup_test_environment,
@@ -139,17 +140,10 @@ def _looked_at(client: Client, page: Page) -> tuple[int, list[dict[str, str]]]:
             response = client.get(page.path)
     finally:
         teardown_test_environment()
-    queries = list(captured.captured_queries)
-    reset_queries()
     if response.status_code != 200:
         raise SystemExit(f"{page.name}: {response.status_code} {page.path}")
     shown = response.context["page"] if response.context and "page" in response.context else ()
-    return len(shown), queries
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    return len(shown), len(captured)
 
 
 def main() -> int:

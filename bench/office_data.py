@@ -8,7 +8,6 @@ is made in bulk, as much of it as the largest county would have.
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,7 +20,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench.bulk import Bulk, without_indexes
+from bench.bulk import Bulk, next_key, without_indexes
+from bench.measure import say
 from yingjiu.office.accounts.models import Function, Kind, Level, Organisation, RoleGrant, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.anchor import anchor_after_commit
@@ -99,12 +99,6 @@ def make(leads: int, people: int) -> None:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute("PRAGMA synchronous=FULL")
     say("made")
-
-
-def say(text: str) -> None:
-    """Tell whoever waits."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
 
 
 def _places() -> list[Place]:
@@ -230,7 +224,7 @@ def _leads(world: World, count: int) -> None:
         told_digest="0" * 64,
         version=1,
     )
-    first = (Lead.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    first = next_key(Lead)
     chosen: list[tuple[int, int, list[str]]] = []
 
     def rows() -> Iterator[dict[str, Any]]:
@@ -244,7 +238,7 @@ def _leads(world: World, count: int) -> None:
     with without_indexes(Lead, LeadModel):
         Bulk(template).write(rows())
         speaks = ((lead, office, model) for lead, office, models in chosen for model in models)
-        pk = (LeadModel.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+        pk = next_key(LeadModel)
         Bulk(LeadModel(lead_id=1, organisation=world.places[0].office, model="")).write(
             {"id": key, "lead_id": lead, "organisation_id": office, "model": model}
             for key, (lead, office, model) in enumerate(speaks, pk)

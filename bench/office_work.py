@@ -11,7 +11,8 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 
 from bench.bulk import Bulk, next_key, without_indexes
-from bench.office_data import NOW, TODAY, World, say
+from bench.measure import say
+from bench.office_data import NOW, TODAY, World
 from bench.office_rest import make_rest
 from yingjiu.office.accounts.models import User
 from yingjiu.office.clocks.models import Clock, ClockEvent
