@@ -35,24 +35,32 @@ class Page:
     path: str
 
 
+CASEWORKERS = ("handler", "head", "city-head")
+HEADS = ("head", "city-head")
+WHO = {
+    "city-head": "head of the city",
+    "civil": "liaison",
+    "grid": "grid worker",
+    "system-admin": "system administrator",
+    "security-admin": "security administrator",
+    "audit-admin": "audit administrator",
+}
+"""Who a user is, where the account does not say it."""
+
+
 def pages() -> list[Page]:
     """All of them, in the order of the table."""
     return [*_desks(), *_inboxes(), *_leads(), *_people(), *_relief(), *_referrals(), *_others(), *_audit()]
 
 
 def _desks() -> list[Page]:
-    users = ("handler", "head", "city-head", "analyst", "finance", "civil", "grid", "audit-admin")
+    desks = ("handler", "head", "city-head", "analyst", "finance", "civil", "grid", "audit-admin")
     return [
-        *(Page(f"desk: {each}", each, "/") for each in users),
-        Page("figures: head", "head", "/figures/"),
-        Page("figures: head of the city", "city-head", "/figures/"),
-        Page(
-            "figures, ten years: head of the city", "city-head", "/figures/?since=2017-01-01&until=2026-12-31"
-        ),
-        Page("budgets: finance", "finance", "/budgets/"),
-        Page("counts of the navigation: handler", "handler", "/frame/badges"),
-        Page("counts of the navigation: head", "head", "/frame/badges"),
-        Page("counts of the navigation: head of the city", "city-head", "/frame/badges"),
+        *(_at("desk", user, "/") for user in desks),
+        *(_at("figures", user, "/figures/") for user in HEADS),
+        _at("figures, ten years", "city-head", "/figures/?since=2017-01-01&until=2026-12-31"),
+        _at("budgets", "finance", "/budgets/"),
+        *(_at("counts of the navigation", user, "/frame/badges") for user in CASEWORKERS),
     ]
 
 
@@ -60,31 +68,31 @@ def _inboxes() -> list[Page]:
     inbox = "/leads/"
 
     def of(name: str, user: str, query: str = "") -> Page:
-        return Page(f"inbox, {name}", user, f"{inbox}?{query}" if query else inbox)
+        return _at(f"inbox, {name}", user, f"{inbox}?{query}" if query else inbox)
 
     found = []
-    for user, who in (("handler", "handler"), ("head", "head"), ("city-head", "head of the city")):
+    for user in CASEWORKERS:
         tabs = ("new", "mine", "all", "decided") if user == "handler" else ("new", "all", "decided")
-        found += [of(f"{tab}: {who}", user, f"tab={tab}") for tab in tabs]
+        found += [of(f"{tab}", user, f"tab={tab}") for tab in tabs]
         found += [
-            of(f"page 200: {who}", user, "tab=all&page=200"),
-            of(f"red: {who}", user, "tab=all&level=red"),
-            of(f"red, supervision: {who}", user, "tab=new&level=red&kind=supervision"),
-            of(f"one kind: {who}", user, "tab=new&kind=social_assistance"),
-            of(f"one town: {who}", user, f"tab=all&town={TOWNS[3]}"),
-            of(f"a town that is not there: {who}", user, "tab=all&town=无此镇"),
-            of(f"one state: {who}", user, "tab=all&state=reopened"),
-            of(f"being checked, yellow: {who}", user, "tab=all&state=checking&level=yellow"),
-            of(f"a common model: {who}", user, f"tab=all&model={MODELS[0]}"),
-            of(f"a common model, decided: {who}", user, f"tab=decided&model={MODELS[0]}"),
-            of(f"a common model, one state: {who}", user, f"tab=all&model={MODELS[0]}&state=reopened"),
-            of(f"a rare model: {who}", user, f"tab=all&model={RARE}"),
-            of(f"overdue: {who}", user, "tab=all&due=over"),
-            of(f"overdue, red, one town: {who}", user, f"tab=all&due=over&level=red&town={TOWNS[5]}"),
-            of(f"latest deadline first: {who}", user, "tab=all&sort=-deadline"),
-            of(f"newest first: {who}", user, "tab=new&sort=-arrived"),
-            of(f"highest estimate first: {who}", user, "tab=all&sort=-estimate"),
-            of(f"highest estimate first, red: {who}", user, "tab=new&sort=-estimate&level=red"),
+            of("page 200", user, "tab=all&page=200"),
+            of("red", user, "tab=all&level=red"),
+            of("red, supervision", user, "tab=new&level=red&kind=supervision"),
+            of("one kind", user, "tab=new&kind=social_assistance"),
+            of("one town", user, f"tab=all&town={TOWNS[3]}"),
+            of("a town that is not there", user, "tab=all&town=无此镇"),
+            of("one state", user, "tab=all&state=reopened"),
+            of("being checked, yellow", user, "tab=all&state=checking&level=yellow"),
+            of("a common model", user, f"tab=all&model={MODELS[0]}"),
+            of("a common model, decided", user, f"tab=decided&model={MODELS[0]}"),
+            of("a common model, one state", user, f"tab=all&model={MODELS[0]}&state=reopened"),
+            of("a rare model", user, f"tab=all&model={RARE}"),
+            of("overdue", user, "tab=all&due=over"),
+            of("overdue, red, one town", user, f"tab=all&due=over&level=red&town={TOWNS[5]}"),
+            of("latest deadline first", user, "tab=all&sort=-deadline"),
+            of("newest first", user, "tab=new&sort=-arrived"),
+            of("highest estimate first", user, "tab=all&sort=-estimate"),
+            of("highest estimate first, red", user, "tab=new&sort=-estimate&level=red"),
         ]
     searches = (
         ("a whole case number", "（2021）苏0999刑初2号"),
@@ -96,13 +104,17 @@ def _inboxes() -> list[Page]:
     return [
         *found,
         *(
-            Page(f"search leads, {name}: {user}", user, f"{inbox}?tab=all&q={text}")
-            for user in ("handler", "head", "city-head")
+            _at(f"search leads, {name}", user, f"{inbox}?tab=all&q={text}")
+            for user in CASEWORKERS
             for name, text in searches
         ),
-        of("overdue: analyst", "analyst", "tab=all&due=over"),
-        Page("anything new? (every 20 seconds)", "head", f"{inbox}fresh?mark=0"),
+        of("overdue", "analyst", "tab=all&due=over"),
+        _at("anything new? (every 20 seconds)", "head", f"{inbox}fresh?mark=0"),
     ]
+
+
+def _at(name: str, user: str, path: str) -> Page:
+    return Page(f"{name}: {WHO.get(user, user)}", user, path)
 
 
 def _of(name: str, user: str, url: str, rows: QuerySet[Any] | None = None, *before: Any) -> Page:
@@ -110,7 +122,7 @@ def _of(name: str, user: str, url: str, rows: QuerySet[Any] | None = None, *befo
     row = rows.first() if rows is not None else None
     if rows is not None and row is None:
         raise SystemExit(f"there is nothing to show: {name}")
-    return Page(name, user, reverse(url, args=[*before, *([row.pk] if row is not None else [])]))
+    return _at(name, user, reverse(url, args=[*before, *([row.pk] if row is not None else [])]))
 
 
 def _leads() -> list[Page]:
@@ -119,33 +131,33 @@ def _leads() -> list[Page]:
     here = Organisation.objects.get(name="虚构县人民检察院")
     return [
         _of(
-            "a lead, found by models: handler",
+            "a lead, found by models",
             "handler",
             "leads:lead",
             mine.exclude(run="bench").order_by("pk"),
         ),
         _of(
-            "a lead, being checked: handler",
+            "a lead, being checked",
             "handler",
             "leads:lead",
             mine.filter(state="checking").order_by("pk"),
         ),
         _of(
-            "a lead: head",
+            "a lead",
             "head",
             "leads:lead",
             Lead.objects.filter(organisation=here).exclude(run="bench").order_by("-pk"),
         ),
-        _of("visits to make: grid worker", "grid", "leads:visits"),
+        _of("visits to make", "grid", "leads:visits"),
         _of(
-            "a visit: grid worker",
+            "a visit",
             "grid",
             "leads:visit",
             checks.filter(worker__username="grid", done_at=None),
         ),
-        _of("questions to answer: liaison", "civil", "leads:questions"),
+        _of("questions to answer", "civil", "leads:questions"),
         _of(
-            "a question: liaison",
+            "a question",
             "civil",
             "leads:question",
             checks.filter(agency__name="虚构县民政局", done_at=None),
@@ -156,7 +168,7 @@ def _leads() -> list[Page]:
 def _people() -> list[Page]:
     head = User.objects.get(username="head")
     searches = [
-        Page(f"people found by {name}: head", "head", reverse("people:results", args=[made.pk]))
+        _at(f"people found by {name}", "head", reverse("people:results", args=[made.pk]))
         for name, made in (
             (each, search(kind=kind, text=text, purpose="办案", user=head))
             for each, kind, text in (
@@ -173,138 +185,125 @@ def _people() -> list[Page]:
         ((lead.person, dossier(lead.person, head)) for lead in leads), key=lambda each: len(each[1].facts)
     )
     found = [
-        Page("search people: head", "head", reverse("people:search")),
+        _at("search people", "head", reverse("people:search")),
         *searches,
-        Page("the dossier of a person: head", "head", reverse("people:person", args=[person.pk])),
-        Page("uncertain matches: analyst", "analyst", reverse("people:bench")),
+        _at("the dossier of a person", "head", reverse("people:person", args=[person.pk])),
+        _at("uncertain matches", "analyst", reverse("people:bench")),
     ]
     bench = open_bench()
     if bench is not None and bench.pairs:
-        found.append(
-            Page("an uncertain match: analyst", "analyst", reverse("people:pair", args=[bench.pairs[0].code]))
-        )
+        found.append(_at("an uncertain match", "analyst", reverse("people:pair", args=[bench.pairs[0].code])))
     if told.households:
         code = told.households[0].code
-        found.append(Page("a household: head", "head", reverse("people:household", args=[person.pk, code])))
+        found.append(_at("a household", "head", reverse("people:household", args=[person.pk, code])))
     return found
 
 
 def _relief() -> list[Page]:
-    cases = ReliefCase.objects.filter(handler__username="handler")
-    longest = cases.annotate(acts=Count("events")).order_by("-acts", "pk")
-    in_panel = cases.filter(state__in=["reviewing", "in_approval", "proposed"]).annotate(acts=Count("events"))
+    in_panel = _longest().filter(state__in=["reviewing", "in_approval", "proposed"])
     payments = Payment.objects.filter(payer__name="虚构县人民检察院")
     return [
-        _of("relief cases: handler", "handler", "relief:cases"),
-        _of("relief cases: head", "head", "relief:cases"),
-        _of("relief cases: head of the city", "city-head", "relief:cases"),
-        Page("relief cases in payment: head", "head", "/relief/?state=paying"),
-        Page("relief cases by number: head", "head", "/relief/?q=〕123"),
-        Page("relief cases by number: head of the city", "city-head", "/relief/?q=〕123"),
-        Page("relief cases, nothing found: head of the city", "city-head", "/relief/?q=无此案"),
-        _of("a relief case carried to the end: handler", "handler", "relief:case", longest),
-        _of("a relief case carried to the end: head", "head", "relief:case", longest),
+        *(_of("relief cases", user, "relief:cases") for user in CASEWORKERS),
+        _at("relief cases in payment", "head", "/relief/?state=paying"),
+        *(_at("relief cases by number", user, "/relief/?q=〕123") for user in HEADS),
+        _at("relief cases, nothing found", "city-head", "/relief/?q=无此案"),
+        _of("a relief case carried to the end", "handler", "relief:case", _longest()),
+        _of("a relief case carried to the end", "head", "relief:case", _longest()),
+        _of("a relief case under review", "handler", "relief:case", in_panel),
+        _of("approvals", "head", "relief:approvals"),
         _of(
-            "a relief case under review: handler", "handler", "relief:case", in_panel.order_by("-acts", "pk")
-        ),
-        _of("approvals: head", "head", "relief:approvals"),
-        _of(
-            "an approval: head",
+            "an approval",
             "head",
             "relief:approval",
             Approval.objects.filter(state="waiting", role="head", organisation__name="虚构县人民检察院"),
         ),
-        _of("deputies: head", "head", "relief:deputies"),
-        _of("payments: finance", "finance", "relief:payments"),
-        _of("a payment: finance", "finance", "relief:payment", payments.order_by("pk")),
+        _of("deputies", "head", "relief:deputies"),
+        _of("payments", "finance", "relief:payments"),
+        _of("a payment", "finance", "relief:payment", payments.order_by("pk")),
     ]
+
+
+def _longest() -> QuerySet[Any]:
+    """The handler's cases, those of which most is told first."""
+    cases = ReliefCase.objects.filter(handler__username="handler")
+    return cases.annotate(acts=Count("events")).order_by("-acts", "pk")
 
 
 def _referrals() -> list[Page]:
     sent = Referral.objects.filter(agency__name="虚构县民政局", sent_on__isnull=False).order_by("pk")
     offers = Offer.objects.filter(agency__name="虚构县民政局").order_by("pk")
     return [
-        _of("referrals: handler", "handler", "referrals:outbox"),
-        _of("referrals: head", "head", "referrals:outbox"),
-        _of("referrals: head of the city", "city-head", "referrals:outbox"),
-        Page("referrals, overdue: head", "head", "/referrals/?overdue=1"),
-        Page("referrals, overdue: head of the city", "city-head", "/referrals/?overdue=1"),
-        Page("referrals, one measure: head", "head", "/referrals/?measure=temporary_relief"),
-        _of("referrals received: liaison", "civil", "referrals:inbox"),
-        Page("referrals received, open: liaison", "civil", "/referrals/inbox/?state=open"),
-        Page("referrals received, closed: liaison", "civil", "/referrals/inbox/?state=closed"),
-        _of("a referral: head", "head", "referrals:referral", sent),
-        _of("a referral: liaison", "civil", "referrals:referral", sent),
-        _of("people named by agencies: handler", "handler", "referrals:offers"),
-        _of("people named by agencies: head of the city", "city-head", "referrals:offers"),
-        _of("people named by agencies: liaison", "civil", "referrals:offers"),
-        _of("a person named by an agency: handler", "handler", "referrals:offer", offers),
+        *(_of("referrals", user, "referrals:outbox") for user in CASEWORKERS),
+        *(_at("referrals, overdue", user, "/referrals/?overdue=1") for user in HEADS),
+        _at("referrals, one measure", "head", "/referrals/?measure=temporary_relief"),
+        _of("referrals received", "civil", "referrals:inbox"),
+        _at("referrals received, open", "civil", "/referrals/inbox/?state=open"),
+        _at("referrals received, closed", "civil", "/referrals/inbox/?state=closed"),
+        _of("a referral", "head", "referrals:referral", sent),
+        _of("a referral", "civil", "referrals:referral", sent),
+        _of("people named by agencies", "handler", "referrals:offers"),
+        _of("people named by agencies", "city-head", "referrals:offers"),
+        _of("people named by agencies", "civil", "referrals:offers"),
+        _of("a person named by an agency", "handler", "referrals:offer", offers),
     ]
 
 
 def _others() -> list[Page]:
-    case = (
-        ReliefCase.objects.filter(handler__username="handler")
-        .annotate(acts=Count("events"))
-        .order_by("-acts")
-    )
     clocks = Clock.objects.filter(handler__username="handler", finished_on=None).order_by("pk")
     template = next(iter(forms()))
     documents = Document.objects.filter(made_by__username="handler").exclude(template_digest="0" * 64)
     seals = Seal.objects.order_by("-pk")
     found = [
-        _of("time limits: handler", "handler", "clocks:mine"),
-        _of("time limits: head", "head", "clocks:mine"),
-        _of("time limits: head of the city", "city-head", "clocks:mine"),
-        _of("the reckoning of a time limit: handler", "handler", "clocks:explain", clocks),
-        _of("documents of a case: handler", "handler", "documents:of", case, "relief.reliefcase"),
-        _of("templates of documents: head", "head", "documents:templates"),
-        Page("a template: head", "head", reverse("documents:template", args=[template])),
-        _of("sources: analyst", "analyst", "intake:sources"),
-        Page("a source: analyst", "analyst", reverse("intake:source", args=["civil-affairs-dibao"])),
-        _of("a file of an agency: analyst", "analyst", "intake:file", AgencyFile.objects.order_by("pk")),
-        _of("runs of the models: analyst", "analyst", "intake:run"),
-        _of("a run of the models: analyst", "analyst", "intake:model_run", ModelRun.objects.order_by("pk")),
-        _of("enter a party: handler", "handler", "intake:party"),
-        _of("a party entered: handler", "handler", "intake:entry", PartyEntry.objects.order_by("-pk")),
-        _of("jobs: handler", "handler", "jobs:list"),
-        _of("jobs: system administrator", "system-admin", "jobs:list"),
-        Page("jobs that failed: system administrator", "system-admin", "/jobs/?state=failed"),
-        _of("a job: system administrator", "system-admin", "jobs:job", Job.objects.order_by("-pk")),
-        _of("applications to open seals: head", "head", "sealing:requests"),
+        *(_of("time limits", user, "clocks:mine") for user in CASEWORKERS),
+        _of("the reckoning of a time limit", "handler", "clocks:explain", clocks),
+        _of("documents of a case", "handler", "documents:of", _longest(), "relief.reliefcase"),
+        _of("templates of documents", "head", "documents:templates"),
+        _at("a template", "head", reverse("documents:template", args=[template])),
+        _of("sources", "analyst", "intake:sources"),
+        _at("a source", "analyst", reverse("intake:source", args=["civil-affairs-dibao"])),
+        _of("a file of an agency", "analyst", "intake:file", AgencyFile.objects.order_by("pk")),
+        _of("runs of the models", "analyst", "intake:run"),
+        _of("a run of the models", "analyst", "intake:model_run", ModelRun.objects.order_by("pk")),
+        _of("enter a party", "handler", "intake:party"),
+        _of("a party entered", "handler", "intake:entry", PartyEntry.objects.order_by("-pk")),
+        _of("jobs", "handler", "jobs:list"),
+        _of("jobs", "system-admin", "jobs:list"),
+        _at("jobs that failed", "system-admin", "/jobs/?state=failed"),
+        _of("a job", "system-admin", "jobs:job", Job.objects.order_by("-pk")),
+        _of("applications to open seals", "head", "sealing:requests"),
         _of(
-            "an application to open a seal: head",
+            "an application to open a seal",
             "head",
             "sealing:request",
             UnsealRequest.objects.order_by("-pk"),
         ),
-        _of("seals: head", "head", "sealing:seals"),
-        Page("seals, one number: head", "head", f"/sealing/seals/?q={seals[0].number}"),
-        _of("organisations: system administrator", "system-admin", "accounts:organisations"),
+        _of("seals", "head", "sealing:seals"),
+        _at("seals, one number", "head", f"/sealing/seals/?q={seals[0].number}"),
+        _of("organisations", "system-admin", "accounts:organisations"),
         _of(
-            "an organisation: system administrator",
+            "an organisation",
             "system-admin",
             "accounts:organisation",
             Organisation.objects.order_by("-pk"),
         ),
-        _of("accounts: system administrator", "system-admin", "accounts:users"),
-        Page("accounts by name: system administrator", "system-admin", "/accounts/users/?q=analyst-3"),
+        _of("accounts", "system-admin", "accounts:users"),
+        _at("accounts by name", "system-admin", "/accounts/users/?q=analyst-3"),
         _of(
-            "an account: system administrator",
+            "an account",
             "system-admin",
             "accounts:user",
             User.objects.filter(username="handler-3-1"),
         ),
-        _of("roles: security administrator", "security-admin", "accounts:rights"),
+        _of("roles", "security-admin", "accounts:rights"),
         _of(
-            "the roles of one: security administrator",
+            "the roles of one",
             "security-admin",
             "accounts:rights_of",
             User.objects.filter(username="handler-3-1"),
         ),
     ]
     if documents.exists():
-        found.append(_of("a document: handler", "handler", "documents:preview", documents.order_by("pk")))
+        found.append(_of("a document", "handler", "documents:preview", documents.order_by("pk")))
     return found
 
 
@@ -328,4 +327,4 @@ def _audit() -> list[Page]:
         "events of a day": "?since=2026-06-01&until=2026-06-01",
         "events of a year, one action, a rare purpose": "?since=2026-01-01&action=reveal&purpose=刑初4321号",
     }
-    return [Page(name, "audit-admin", log + query) for name, query in asked.items()]
+    return [_at(name, "audit-admin", log + query) for name, query in asked.items()]
