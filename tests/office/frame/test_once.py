@@ -6,7 +6,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from tests.office.house import House
@@ -84,6 +85,23 @@ def test_the_claim_of_a_server_that_was_killed_is_given_up(browser: Client) -> N
     Submission.objects.update(url="", at=timezone.now() - timedelta(minutes=5))
     assert browser.post("/gallery/form", {**GOOD, "form_token": token}).status_code == 302
     assert written() == 2
+
+
+def test_the_first_of_two_that_comes_to_its_end_late_leaves_the_claim_of_the_second(house: House) -> None:
+    def asked(token: str = once.form_token(house.handler.pk)) -> HttpRequest:
+        request = RequestFactory().post("/gallery/form", {"form_token": token})
+        request.user = house.handler
+        return request
+
+    first, second = asked(), asked()
+    assert once.once(first) is None
+    Submission.objects.update(at=timezone.now() - timedelta(minutes=5))
+    assert once.once(second) is None
+    once.release(first)
+    once.done(first, "/of/the/first")
+    assert Submission.objects.get().url == ""
+    once.done(second, "/of/the/second")
+    assert once.once(asked()) == "/of/the/second"
 
 
 @pytest.mark.parametrize("token", ["forged", "WzEsImFiIl0:1abc:xyz"])

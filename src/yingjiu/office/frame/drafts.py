@@ -27,6 +27,7 @@ LARGEST: Final = 200_000
 """Characters of one draft."""
 _MOST: Final = 50
 """Drafts of one user; the oldest makes place."""
+_FORGOTTEN: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ def discard(user: Any, key: str) -> None:
     Draft.objects.filter(user=user, key=key).delete()
 
 
-def forget_old(days: int = 30) -> int:
-    """Throw away drafts that nobody touched for so long; returns how many."""
-    return Draft.objects.filter(saved_at__lt=timezone.now() - timedelta(days=days)).delete()[0]
+def forget_old() -> int:
+    """Throw away drafts that nobody touched for a month; returns how many."""
+    return Draft.objects.filter(saved_at__lt=timezone.now() - _FORGOTTEN).delete()[0]
 
 
 def _is_field(name: Any, value: Any) -> bool:

@@ -35,6 +35,7 @@ _PATIENCE: Final = 6.0
 """Seconds that a second submission waits for the first."""
 _GIVEN_UP: Final = timedelta(minutes=2)
 """After this time a claim without a result is that of a server that was killed, wherever it ran."""
+_FORGOTTEN: Final = timedelta(days=30)
 _COMPUTER: Final = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 _LIFE: Final = secrets.token_hex(3)
 """Of this process: after a restart another one may have its number."""
@@ -99,7 +100,7 @@ def done(request: HttpRequest, url: str) -> HttpResponse:
     """
     nonce = getattr(request, "_claimed", None)
     if nonce:
-        Submission.objects.filter(nonce=nonce).update(url=url)
+        Submission.objects.filter(nonce=nonce, claim=request._claim).update(url=url)  # type: ignore[attr-defined]
         request._claimed = None  # type: ignore[attr-defined]
     key = request.POST.get(drafts.FIELD)
     if key and request.user.is_authenticated:
@@ -112,16 +113,21 @@ def done(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def release(request: HttpRequest) -> None:
-    """Give the token of a submission back that came to nothing; it may be sent again."""
-    _at_work.discard(getattr(request, "_claim", ""))
-    nonce = getattr(request, "_claimed", None)
-    if nonce:
-        Submission.objects.filter(nonce=nonce, url="").delete()
+    """Give the token of a submission back that came to nothing; it may be sent again.
+
+    Only the claim of this request goes: one that took too long may have been given up for another's.
+    """
+    nonce, claim = getattr(request, "_claimed", None), getattr(request, "_claim", "")
+    try:
+        if nonce:
+            Submission.objects.filter(nonce=nonce, claim=claim, url="").delete()
+    finally:
+        _at_work.discard(claim)
 
 
-def forget_old(days: int = 30) -> int:
+def forget_old() -> int:
     """Throw away the notes of forms that no open page can send again; returns how many."""
-    return Submission.objects.filter(at__lt=timezone.now() - timedelta(days=days)).delete()[0]
+    return Submission.objects.filter(at__lt=timezone.now() - _FORGOTTEN).delete()[0]
 
 
 def _claimed(request: HttpRequest, nonce: str) -> bool:
