@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from tests.office.cluster import binaries, running_cluster
 from tests.office.databases import SERVER, fresh_database
@@ -22,6 +23,14 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     settings.YINGJIU_FOLDER = tmp_path_factory.mktemp("office")
     yield settings.YINGJIU_FOLDER
     settings.YINGJIU_FOLDER = before
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A test begins in the language of the settings, whatever pages another looked at in this thread."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
