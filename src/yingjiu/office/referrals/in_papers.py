@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
 from yingjiu.office.documents.wording import chinese_date
 from yingjiu.office.referrals.facts import catalogue
 from yingjiu.office.referrals.models import Referral, ReferralQuerySet
 from yingjiu.office.referrals.services.drafting import propose
 from yingjiu.office.referrals.states import Result, State
 from yingjiu.office.relief.models import ReliefCase
+
+if TYPE_CHECKING:
+    from yingjiu.office.accounts.models import User
 
 __all__ = ["proposed", "referred"]
 
@@ -22,9 +29,9 @@ _TOLD = {
 """How a paper tells where a letter stands; drafts and withdrawn letters are not told."""
 
 
-def proposed(case: ReliefCase) -> list[str]:
+def proposed(case: ReliefCase, user: User) -> list[str]:
     """Measures that the data speak for, and that no letter has named yet, by agency."""
-    asked = set(_letters(case).values_list("measures__key", flat=True))
+    asked = set(_letters(case, user).values_list("measures__key", flat=True))
     fitting: dict[str, list[str]] = {}
     for each in propose(case):
         if each.outcome == "match" and each.key not in asked:
@@ -35,10 +42,10 @@ def proposed(case: ReliefCase) -> list[str]:
     return [f"建议向{agencies[agency].title}提出：{'；'.join(says)}" for agency, says in fitting.items()]
 
 
-def referred(case: ReliefCase) -> list[str]:
-    """Letters that were sent for the applicant of a case, with what came of each."""
+def referred(case: ReliefCase, user: User) -> list[str]:
+    """Letters that were sent in the matter of a case, with what came of each."""
     told = []
-    letters = _letters(case).select_related("agency").prefetch_related("measures")
+    letters = _letters(case, user).select_related("agency").prefetch_related("measures")
     for each in letters.order_by("sent_on", "pk"):
         rows = list(each.measures.all())
         day = chinese_date(each.sent_on) if each.sent_on else ""
@@ -48,7 +55,9 @@ def referred(case: ReliefCase) -> list[str]:
     return told
 
 
-def _letters(case: ReliefCase) -> ReferralQuerySet:
-    return Referral.objects.filter(
-        person=case.person_id, organisation=case.organisation_id, state__in=list(_TOLD)
-    )
+def _letters(case: ReliefCase, user: User) -> ReferralQuerySet:
+    """What was sent from a case or its lead, and who makes the paper sees."""
+    matter = Q(case=case)
+    if case.lead_id is not None:
+        matter |= Q(lead=case.lead_id)
+    return Referral.objects.visible_to(user).filter(matter, state__in=list(_TOLD))

@@ -219,7 +219,7 @@ def review_report(case: ReliefCase, user: User) -> Fields:
         "award_steps": _award_steps(case),
         "proposed_amount": case.proposed_amount,
         "deviation_reason": _deviation(case) or "无",
-        "assistance": assistance.referred(case) + assistance.proposed(case)
+        "assistance": assistance.referred(case, user) + assistance.proposed(case, user)
         or "核对现有数据，没有发现需要转介的社会救助事项；回访中发现新的困难的，再行转介。",
         "opinion": case.opinion,
         "handler_name": str(case.handler or user),
