@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 import docx
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.office.house import House
 from tests.office.referrals.makers import make_sent
 from tests.office.relief.way import person_of, start, stored_file
+from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.visibility import Secrecy
 from yingjiu.office.documents.models import Document
 from yingjiu.office.documents.services import produce
@@ -106,6 +110,20 @@ def test_a_decision_reads_as_one(house: House) -> None:
     no_blank(words_of(produce("review_report", way.case, house.handler)))
     with pytest.raises(NotAllowedError, match="REL-009"):
         produce("refusal_decision", way.case, house.handler)
+
+
+def test_a_decision_is_chinese_after_somebody_looked_in_english(
+    house: House, client_of: Callable[[User], Client]
+) -> None:
+    way = start(house).granted()
+    seen = client_of(house.handler).get(
+        reverse("relief:case", args=[way.case.pk]), headers={"Accept-Language": "en"}
+    )
+    assert "average monthly wage" in seen.content.decode()
+    for name in ("grant_decision", "review_report"):
+        text = words_of(produce(name, way.case, house.handler))
+        assert "职工月平均工资" in text
+        assert "wage" not in text, text
 
 
 def test_a_refusal_says_why(house: House) -> None:

@@ -32,6 +32,7 @@ from yingjiu.awards import (
 )
 from yingjiu.awards.inputs import code_label
 from yingjiu.codes import region_name
+from yingjiu.language import current_language
 from yingjiu.office.relief.models import Computation, ReliefCase
 from yingjiu.office.relief.rule_texts import RuleSet
 
@@ -98,9 +99,9 @@ class Panel:
 
 
 @lru_cache(maxsize=256)
-def _award(computation: int, rules: str, data: str) -> Award | None:
-    """An award again from the texts and facts it was computed with."""
-    del computation
+def _award(computation: int, rules: str, data: str, language: str) -> Award | None:
+    """An award again from the texts and facts it was computed with, in the language it is told in."""
+    del computation, language
     try:
         return RuleSet.of(rules).compute(award_case(json.loads(data)))
     except AwardError:
@@ -109,9 +110,8 @@ def _award(computation: int, rules: str, data: str) -> Award | None:
 
 def award_of(computation: Computation) -> Award | None:
     """The award of a computation, from the very texts and facts it was computed with."""
-    return _award(
-        computation.pk, computation.rules.content, json.dumps(computation.input["case"], sort_keys=True)
-    )
+    told = json.dumps(computation.input["case"], sort_keys=True)
+    return _award(computation.pk, computation.rules.content, told, current_language())
 
 
 def panel_of(case: ReliefCase) -> Panel | None:
