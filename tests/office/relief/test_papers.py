@@ -25,6 +25,7 @@ from yingjiu.office.relief import money_papers, selectors, services
 from yingjiu.office.relief.errors import CaseDataError, NotAllowedError
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.one_time import earlier_relief
+from yingjiu.office.relief.reasoning import without_proposal
 from yingjiu.office.relief.services.paying import PlannedPayment
 from yingjiu.office.relief.states import Way
 
@@ -124,6 +125,33 @@ def test_a_decision_is_chinese_after_somebody_looked_in_english(
         text = words_of(produce(name, way.case, house.handler))
         assert "职工月平均工资" in text
         assert "wage" not in text, text
+
+
+@pytest.mark.parametrize(
+    ("opinion", "kept"),
+    [
+        ("符合细则第七条第一项，建议予以救助。", ["符合细则第七条第一项"]),
+        (
+            "被害人经医生建议长期康复治疗，费用约八万元。综上所述，建议给予救助金六万元，分两期发放。",
+            ["被害人经医生建议长期康复治疗，费用约八万元"],
+        ),
+        ("镇政府曾建议给予临时救助，未获批准。", ["镇政府曾建议给予临时救助，未获批准"]),
+        ("建议不予救助；申请人互殴先动手。", ["申请人互殴先动手"]),
+        ("因此，建议对申请人不给予救助\n其家庭有住房两套。", ["其家庭有住房两套"]),
+        ("建议救助。", []),
+        ("", []),
+    ],
+)
+def test_only_the_proposal_is_left_out_of_the_reasons(opinion: str, kept: list[str]) -> None:
+    assert without_proposal(opinion) == kept
+
+
+def test_what_a_doctor_advised_stands_in_the_decision(house: House) -> None:
+    way = start(house).informed().applied().accepted().reviewed()
+    way.proposed(opinion="被害人经医生建议长期康复治疗，费用约八万元，建议救助六万七千二百元。")
+    text = words_of(produce("grant_decision", way.submitted().approved().case, house.handler))
+    assert "被害人经医生建议长期康复治疗，费用约八万元。" in text
+    assert "建议救助" not in text
 
 
 def test_a_refusal_says_why(house: House) -> None:

@@ -260,8 +260,7 @@ class OnTheWay:
             services.propose,
             proposal=proposal,
             amount=amount,
-            opinion="符合细则第七条第一项，建议予以救助。",
-            **more,
+            **{"opinion": "符合细则第七条第一项，建议予以救助。", **more},
         )
         return self
 

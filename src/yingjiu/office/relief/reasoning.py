@@ -27,12 +27,18 @@ __all__ = [
     "reasons_to_refuse",
     "rule_name",
     "sentences",
+    "without_proposal",
 ]
 
 RULES: Final = "《人民检察院开展国家司法救助工作细则》"
 _SHORT: Final = "细则"
 """How the questions of the review cite the rules."""
 _STOPS: Final = "。；;. \n"
+_PROPOSAL: Final = re.compile(
+    "(?:^|(?<=[，；]))(?:(?:综上|综上所述|因此|据此|为此|故|现|拟|特|经审查|本院|承办人)，?)*"
+    "建议[^，；]*?(?:给予|不予|予以|救助)[^；]*"
+)
+"""The handler's own proposal to grant or to refuse, to the end of its clauses."""
 
 
 def sentences(parts: Iterable[Any]) -> str:
@@ -83,9 +89,13 @@ def findings(case: ReliefCase) -> str:
     return sentences([form.get("case_facts"), form.get("hardship"), proven])
 
 
-def _own_words(case: ReliefCase) -> list[str]:
-    """The sentences of the handler's opinion without those that only propose."""
-    return [each for each in re.split("[。\n]", case.opinion or "") if each.strip() and "建议" not in each]
+def without_proposal(opinion: str) -> list[str]:
+    """The sentences of a handler's opinion without what they propose to decide.
+
+    A proposal is cut from its clause up to the next semicolon or stop: its amount and manner go with it.
+    What others proposed stays: “医生建议长期康复治疗” is a fact.
+    """
+    return [kept for each in re.split("[。\n]", opinion) if (kept := _PROPOSAL.sub("", each).strip("，； "))]
 
 
 def _amount(award: Award) -> str:
@@ -122,7 +132,7 @@ def reasons_to_grant(case: ReliefCase) -> str:
             f"救助申请人的情形属于“{situations}”" if situations else "",
             f"救助申请人{hard}" if hard else "",
             "未发现一般不予救助的情形" if not excluded else "",
-            *_own_words(case),
+            *without_proposal(case.opinion),
         ]
     )
     closing = (
@@ -146,4 +156,4 @@ def reasons_to_refuse(case: ReliefCase) -> str:
         said = ""
     else:
         said = "救助申请人不具有应当予以救助的情形"
-    return sentences([said, *_own_words(case)]) or sentences([case.opinion])
+    return sentences([said, *without_proposal(case.opinion)]) or sentences([case.opinion])
