@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ from yingjiu.office.files.services import open_file
 from yingjiu.office.frame.errors import Conflict, OfficeError
 from yingjiu.office.leads import selectors, services
 from yingjiu.office.leads.errors import LeadError
-from yingjiu.office.leads.models import Lead, LeadHandover
+from yingjiu.office.leads.models import Lead, LeadDecision, LeadHandover
+from yingjiu.office.people.services import take_person
 from yingjiu.office.sealing.registry import related_rows
 
 ClientOf = Callable[[User], Client]
@@ -39,15 +41,7 @@ def handover(house: House) -> LeadHandover:
     person.id_number, person.sex, person.birth_date = "320999198001011234", "male", timezone.localdate()
     person.save()
     lead = services.claim(lead=lead, user=house.handler, version=lead.version)
-    services.decide(
-        lead=lead,
-        outcome="supervision",
-        reason=WHY,
-        user=house.handler,
-        version=lead.version,
-        to_department=house.prosecution,
-    )
-    return LeadHandover.objects.get()
+    return handed_over(lead, house)
 
 
 def accepted(handover: LeadHandover, house: House) -> LeadHandover:
@@ -151,6 +145,7 @@ def test_reopening_withdraws_it_until_the_other_department_works_on_it(
     with pytest.raises(LeadError) as refused:
         services.reopen(lead=lead, reason="不应移送", user=house.handler, version=lead.version)
     assert refused.value.code == "LEA-018"
+    assert str(house.prosecution) in (refused.value.faults[0].hint or "")
     handover.refresh_from_db()
     assert handover.state == "accepted"
 
@@ -164,6 +159,83 @@ def test_reopening_before_it_is_accepted(handover: LeadHandover, house: House) -
     with pytest.raises(LeadError) as refused:
         accepted(handover, house)
     assert refused.value.code == "LEA-018"
+
+
+@pytest.fixture
+def sent_by_agency(house: House) -> LeadHandover:
+    """A lead of an agency that the handler gave to the prosecution department."""
+    lead = again(house, "户主遇害，无人抚养")
+    lead = services.claim(lead=lead, user=house.handler, version=lead.version)
+    return handed_over(lead, house)
+
+
+def again(house: House, words: str) -> Lead:
+    """The agency sends the person, each time in other words."""
+    person = take_person(house.county, person_id=32099919800101101, name="李四明")
+    return services.open_from_agency(
+        house.county, person=person, agency=house.civil_affairs, reason=words, user=house.liaison
+    )
+
+
+def handed_over(lead: Lead, house: House) -> LeadHandover:
+    services.decide(
+        lead=lead,
+        outcome="supervision",
+        reason=WHY,
+        user=house.handler,
+        version=lead.version,
+        to_department=house.prosecution,
+    )
+    return LeadHandover.objects.latest("pk")
+
+
+def test_a_lead_that_its_agency_sends_again_is_no_longer_with_the_other_department(
+    sent_by_agency: LeadHandover, house: House
+) -> None:
+    Lead.objects.update(deadline=timezone.localdate() - timedelta(days=1))
+    lead = again(house, "老人也住院了，急需帮助")
+    assert (lead.state, lead.outcome_decided, lead.to_department) == ("reopened", "", None)
+    assert lead.deadline > timezone.localdate()
+    sent_by_agency.refresh_from_db()
+    assert sent_by_agency.state == "withdrawn"
+    assert Clock.objects.of(sent_by_agency).get().state == "cancelled"
+    assert not Lead.objects.visible_to(house.prosecutor).exists()
+    second = handed_over(lead, house)
+    services.return_handover(
+        handover=second, reason="不属于本部门管辖", user=house.prosecutor, version=second.version
+    )
+    lead.refresh_from_db()
+    services.decide(lead=lead, outcome="dismissed", reason=WHY, user=house.handler, version=lead.version)
+    assert lead.decisions.count() == 3
+
+
+def test_a_lead_that_its_agency_sends_again_stays_with_the_department_that_works_on_it(
+    sent_by_agency: LeadHandover, house: House
+) -> None:
+    handover = accepted(sent_by_agency, house)
+    lead = again(house, "老人也住院了，急需帮助")
+    assert (lead.state, lead.to_department) == ("decided", house.prosecution)
+    assert lead.finding["told"] == "老人也住院了，急需帮助"
+    assert kinds(lead)[-1] == "returned", "its history says that the agency wrote again"
+    services.return_handover(
+        handover=handover, reason="不属于本部门管辖", user=house.prosecutor, version=handover.version
+    )
+    lead.refresh_from_db()
+    assert lead.state == "reopened"
+
+
+def test_what_is_returned_leaves_a_later_decision_alone(handover: LeadHandover, house: House) -> None:
+    """As it was written before a decision that ended took its handing over along."""
+    LeadDecision.objects.update(ended_at=timezone.now())
+    Lead.objects.update(state="reopened", outcome_decided="", to_department=None)
+    lead = Lead.objects.get()
+    services.decide(lead=lead, outcome="dismissed", reason=WHY, user=house.handler, version=lead.version)
+    services.return_handover(
+        handover=handover, reason="不属于本部门管辖", user=house.prosecutor, version=handover.version
+    )
+    lead.refresh_from_db()
+    assert (lead.state, lead.outcome_decided) == ("decided", "dismissed")
+    services.reopen(lead=lead, reason="不应不予办理", user=house.handler, version=lead.version)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from yingjiu.office.leads.errors import refuse
 from yingjiu.office.leads.facts import digest_of, facts_of
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.services.guards import check_reason, note_event
+from yingjiu.office.leads.services.handing_over import come_back, taken_over
 from yingjiu.office.leads.states import EventKind, Level, Origin, State, Strength
 from yingjiu.office.leads.states import Kind as LeadKind
 from yingjiu.office.people.models import Person
@@ -69,7 +70,8 @@ def open_from_agency(
     if agency.kind != Kind.AGENCY or agency.parent_id != organisation.pk:
         raise refuse("LEA-008", _("this is no partner of this procuratorate"), _("choose one from the list"))
     key = f"agency\x1f{agency.pk}\x1f{person.pk}"
-    held = everything(Lead).filter(organisation=organisation, key_index=key_index_of(key)).first()
+    known = everything(Lead).select_for_update(no_key=True)
+    held = known.filter(organisation=organisation, key_index=key_index_of(key)).first()
     now, today = timezone.now(), timezone.localdate()
     finding: dict[str, Any] = {
         "reasons": [],
@@ -114,18 +116,19 @@ def open_from_agency(
 
 
 def _again(lead: Lead, finding: dict[str, Any], user: User) -> Lead:
-    """The agency sends the same person again: new words, and a decided lead comes back."""
+    """The agency sends the same person again: new words, and a decided lead comes back.
+
+    One that another department has accepted stays with that department.
+    """
     if lead.finding.get("told") == finding["told"]:
         return lead
+    now = timezone.now()
+    if lead.state == State.DECIDED and not taken_over(lead):
+        come_back(lead, user, now)
     lead.finding = finding
-    lead.arrived_at = timezone.now()
-    lead.last_seen = timezone.localdate()
+    lead.arrived_at, lead.last_seen = now, timezone.localdate()
     lead.version += 1
-    if lead.state == State.DECIDED:
-        lead.decisions.filter(ended_at__isnull=True).update(ended_at=timezone.now())
-        lead.state = State.REOPENED
-        lead.outcome_decided = ""
-        lead.decided_at = None
+    lead.changed_by, lead.changed_at = user, now
     lead.save()
     if lead.state == State.REOPENED:
         first_check.begin(lead, user)

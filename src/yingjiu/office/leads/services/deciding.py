@@ -22,7 +22,7 @@ from yingjiu.office.leads.services.guards import (
     check_reason,
     note_event,
 )
-from yingjiu.office.leads.services.handing_over import hand_over, read_by_deciding, withdraw_handover
+from yingjiu.office.leads.services.handing_over import hand_over, read_by_deciding, undecide
 from yingjiu.office.leads.services.handling import check_many
 from yingjiu.office.leads.states import EventKind, Outcome, State
 
@@ -144,12 +144,9 @@ def reopen(*, lead: Lead, reason: str, user: User, version: int) -> Lead:
             _("there is no decision here that could be taken back"),
             _("a relief case is closed or withdrawn on its own page"),
         )
-    withdraw_handover(lead, user)
-    LeadDecision.objects.filter(lead=lead, ended_at__isnull=True).update(ended_at=timezone.now())
-    lead.state = State.ASSIGNED if lead.handler_id else State.REOPENED
-    lead.outcome_decided = ""
-    lead.decided_at = None
-    lead.to_department = None
+    undecide(lead, user, timezone.now())
+    if lead.handler_id is not None:
+        lead.state = State.ASSIGNED
     lead.save(update_fields=["state", "outcome_decided", "decided_at", "to_department"])
     first_check.begin(lead, user)
     note_event(lead, EventKind.REOPENED, user)

@@ -6,6 +6,7 @@ returns it with a reason. The limit is the office's own (``leads.handover_answer
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -22,17 +23,19 @@ from yingjiu.office.leads.deadlines import deadline
 from yingjiu.office.leads.errors import refuse
 from yingjiu.office.leads.models import Lead, LeadDecision, LeadHandover
 from yingjiu.office.leads.services.guards import check_acts, check_reason, note_event
-from yingjiu.office.leads.states import EventKind, HandoverResult, HandoverState, State
+from yingjiu.office.leads.states import EventKind, HandoverResult, HandoverState, Outcome, State
 
 __all__ = [
     "LIMIT",
     "accept_handover",
+    "come_back",
     "hand_over",
     "note_answer",
     "read_by_deciding",
     "report_handover",
     "return_handover",
-    "withdraw_handover",
+    "taken_over",
+    "undecide",
 ]
 
 LIMIT: Final = "leads.handover_answer"
@@ -106,15 +109,13 @@ def return_handover(*, handover: LeadHandover, reason: str, user: User, version:
     handover = _received(handover, user, version, HandoverState.SENT, HandoverState.ACCEPTED)
     told = check_reason(reason)
     _answered(handover, HandoverState.RETURNED, told, user)
-    now = timezone.now()
-    LeadDecision.objects.filter(pk=handover.decision_id, ended_at__isnull=True).update(ended_at=now)
-    lead.state, lead.outcome_decided, lead.decided_at = State.REOPENED, "", None
-    lead.to_department = None
-    lead.arrived_at, lead.deadline = now, deadline(lead.level, timezone.localdate())
-    lead.version += 1
-    lead.changed_by, lead.changed_at = user, now
-    lead.save()
-    first_check.begin(lead, user)
+    if lead.decisions.filter(pk=handover.decision_id, ended_at=None).exists():
+        now = timezone.now()
+        come_back(lead, user, now)
+        lead.version += 1
+        lead.changed_by, lead.changed_at = user, now
+        lead.save()
+        first_check.begin(lead, user)
     _tell(handover, EventKind.HANDOVER_RETURNED, user, "return_handover", purpose=told)
     return handover
 
@@ -168,21 +169,55 @@ def read_by_deciding(lead: Lead) -> None:
     )
 
 
-def withdraw_handover(lead: Lead, user: User) -> None:
-    """The decision is taken back before the other department took the lead; inside its transaction.
+def taken_over(lead: Lead) -> bool:
+    """Whether another department works on a lead: its decision stands until that department answers."""
+    return lead.handovers.filter(state=HandoverState.ACCEPTED).exists()
+
+
+def undecide(lead: Lead, user: User | None, at: datetime) -> None:
+    """The decision of a lead stands no more; what no department has accepted yet is withdrawn.
+
+    Inside the transaction of a caller who holds the lead, and saves it.
+
+    Args:
+        lead: decided.
+        user: by whom; None for a run of the models.
+        at: the moment.
 
     Raises:
-        LeadError: ``LEA-018`` the department works on it.
+        LeadError: ``LEA-018`` another department works on it.
     """
+    _withdraw_handover(lead, user)
+    lead.decisions.filter(ended_at=None).update(ended_at=at)
+    lead.state, lead.outcome_decided, lead.decided_at = State.REOPENED, "", None
+    lead.to_department = None
+
+
+def come_back(lead: Lead, user: User | None, at: datetime) -> None:
+    """As :func:`undecide`; and the lead is looked at as one that has just arrived."""
+    undecide(lead, user, at)
+    lead.arrived_at, lead.deadline = at, deadline(lead.level, timezone.localdate(at))
+
+
+def _withdraw_handover(lead: Lead, user: User | None) -> None:
+    if lead.outcome_decided != Outcome.SUPERVISION:
+        return
     handover = LeadHandover.objects.open().select_for_update(no_key=True).filter(lead=lead).first()
     if handover is None:
         return
-    _check_state(handover, HandoverState.SENT)
+    if handover.state != HandoverState.SENT:
+        raise refuse(
+            "LEA-018",
+            _("{department} has accepted the lead and works on it").format(department=handover.to_department),
+            _("ask {department} to return the lead").format(department=handover.to_department),
+        )
     handover.version += 1
     handover.changed_by, handover.changed_at = user, timezone.now()
     handover.state = HandoverState.WITHDRAWN
     handover.save()
-    _stop_clock(handover, user, _("the handing over was withdrawn"))
+    clock = clocks.running(handover, LIMIT)
+    if clock is not None:
+        clocks.cancel(clock, on=timezone.localdate(), reason=_("the handing over was withdrawn"), user=user)
     _tell(handover, EventKind.HANDOVER_WITHDRAWN, user, "withdraw_handover")
 
 
@@ -222,14 +257,14 @@ def _answered(handover: LeadHandover, state: HandoverState, answer: str, user: U
         clocks.stop(clock, on=timezone.localdate(), user=user)
 
 
-def _stop_clock(handover: LeadHandover, user: User, reason: str) -> None:
-    clock = clocks.running(handover, LIMIT)
-    if clock is not None:
-        clocks.cancel(clock, on=timezone.localdate(), reason=reason, user=user)
-
-
 def _tell(
-    handover: LeadHandover, kind: EventKind, user: User, what: str, *, purpose: str = "", result: str = ""
+    handover: LeadHandover,
+    kind: EventKind,
+    user: User | None,
+    what: str,
+    *,
+    purpose: str = "",
+    result: str = "",
 ) -> None:
     """What happened stands in the history of the lead, and in the record."""
     note_event(handover.lead, kind, user, of=str(handover.to_department), result=result)

@@ -22,8 +22,9 @@ from yingjiu.office.audit.services import Action, record
 from yingjiu.office.leads import first_check
 from yingjiu.office.leads.deadlines import deadline
 from yingjiu.office.leads.facts import Change, changes, facts_of
-from yingjiu.office.leads.models import Lead, LeadDecision, LeadEvent, LeadModel
+from yingjiu.office.leads.models import Lead, LeadEvent, LeadModel
 from yingjiu.office.leads.services.arriving import complaints_department, key_index_of
+from yingjiu.office.leads.services.handing_over import come_back
 from yingjiu.office.leads.states import LEVELS, EventKind, Origin, Outcome, State
 from yingjiu.office.leads.told import Told, tell
 from yingjiu.office.people.models import Person
@@ -204,7 +205,7 @@ def _take_chunk(taking: _Taking, chunk: Sequence[Told]) -> Taken:
         everything(Lead)
         .select_for_update(no_key=True)
         .filter(organisation=taking.organisation, key_index__in=list(by_index))
-        .defer("key", "finding")
+        .defer("key", "finding", "gist")
     )
     there = {under[lead.key_index].key for lead in held}
     fresh = [each for each in by_index.values() if each.key not in there]
@@ -323,9 +324,8 @@ def _renew(taking: _Taking, lead: Lead, told: Told, people: Mapping[int, Person]
     lead.finding = dict(told.finding)
     lead.facts_digest, lead.told_digest = told.facts_digest, told.told_digest
     back = before is not None and _comes_back(taking, lead)
-    if back or (more_urgent and lead.state != State.DECIDED):
-        due = taking.deadlines[lead.level]
-        lead.deadline = due if back else min(lead.deadline, due)
+    if more_urgent and lead.state != State.DECIDED:
+        lead.deadline = min(lead.deadline, taking.deadlines[lead.level])
     lead.save()
     if back:
         first_check.begin(lead, None)
@@ -336,18 +336,11 @@ def _comes_back(taking: _Taking, lead: Lead) -> bool:
     """A dismissed lead comes back if the facts that its dismissal rested on changed."""
     if lead.state != State.DECIDED or lead.outcome_decided != Outcome.DISMISSED:
         return False
-    decision = LeadDecision.objects.filter(lead=lead, ended_at__isnull=True).first()
-    if decision is None:
-        return False
-    found = changes(decision.facts, facts_of(lead.finding))
+    decision = lead.decisions.filter(ended_at=None).first()
+    found = changes(decision.facts, facts_of(lead.finding)) if decision else []
     if not any(change.brings_back for change in found):
         return False
-    decision.ended_at = taking.now
-    decision.save(update_fields=["ended_at"])
-    lead.state = State.REOPENED
-    lead.outcome_decided = ""
-    lead.decided_at = None
-    lead.arrived_at = taking.now
+    come_back(lead, None, taking.now)
     _note(taking, lead, EventKind.RETURNED, found)
     return True
 
