@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tests.office.house import House
 from tests.office.referrals.makers import make_sent
-from tests.office.relief.way import person_of, start, stored_file
+from tests.office.relief.way import OnTheWay, person_of, start, stored_file
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.visibility import Secrecy
 from yingjiu.office.documents.models import Document
@@ -23,7 +23,7 @@ from yingjiu.office.documents.services import produce
 from yingjiu.office.files.services import open_file
 from yingjiu.office.relief import money_papers, selectors, services
 from yingjiu.office.relief.errors import CaseDataError, NotAllowedError
-from yingjiu.office.relief.models import ReliefCase
+from yingjiu.office.relief.models import Payment, ReliefCase
 from yingjiu.office.relief.one_time import earlier_relief
 from yingjiu.office.relief.reasoning import without_proposal
 from yingjiu.office.relief.services.paying import PlannedPayment
@@ -203,6 +203,44 @@ def test_the_papers_of_a_child_read_well(house: House) -> None:
     no_blank(notice)
     way.paid()
     assert "一次付清" in words_of(produce("receipt", way.case, house.handler))
+
+
+def part_of(house: House, way: OnTheWay) -> object:
+    """Which instalment the receipt of the latest payment is for."""
+    return money_papers.receipt(ReliefCase.objects.get(pk=way.case.pk), house.handler)["instalment"]
+
+
+def test_only_instalments_of_one_payer_are_counted(house: House) -> None:
+    way = start(house).informed().applied().accepted().reviewed()
+    way.proposed(Decimal(60000), shares={house.province: Decimal(20000)}).submitted().approved()
+    way.served().planned(40000).paid()
+    assert way.case.payments.count() == 2
+    assert part_of(house, way) == "一次付清"
+
+
+def test_each_of_several_instalments_has_its_number(house: House) -> None:
+    way = start(house).informed().applied().accepted().reviewed()
+    way.proposed(Decimal(60000), shares={house.province: Decimal(20000)}).submitted().approved()
+    way.served().planned(25000, 15000, kind="instalment")
+    told = []
+    for payment in way.case.payments.all():
+        Payment.objects.filter(pk=payment.pk).update(
+            state="paid", checked_at=timezone.now(), paid_on=timezone.localdate()
+        )
+        told.append(part_of(house, way))
+    assert told == ["第1期，共2期", "第2期，共2期", "一次付清"]
+
+
+def test_what_is_left_after_urgent_relief_is_no_instalment(house: House) -> None:
+    way = start(house, facts={"urgent_treatment": True}).informed().applied()
+    way.act(services.change_facts, changes=way.facts, source="诊断证明", reason="急需手术治疗")
+    way.act(services.compute_award)
+    way.act(services.ask_urgent, amount=Decimal(30000), reason="急需手术，费用无着")
+    way.approved("urgent").paid()
+    assert part_of(house, way) == "一次付清"
+    way.accepted().reviewed().proposed(Decimal(60000)).submitted().approved().served().planned().paid()
+    assert way.case.payments.count() == 2
+    assert part_of(house, way) == "一次付清"
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,16 @@ def payment_notice(case: ReliefCase, user: User) -> Fields:
 
 
 def _instalment(case: ReliefCase, payment: Payment | None) -> str:
-    rows = [each for each in case.payments.all() if each.state != PaymentState.CANCELLED]
-    if payment is None or len(rows) == 1:
+    """Which of the same payer's instalments this is; urgent relief and single payments are none."""
+    rows = [
+        each
+        for each in case.payments.all()
+        if payment is not None
+        and each.payer_id == payment.payer_id
+        and each.kind in {PaymentKind.INSTALMENT, PaymentKind.CUSTODY}
+        and each.state != PaymentState.CANCELLED
+    ]
+    if payment not in rows or len(rows) == 1:
         return "一次付清"
     return f"第{rows.index(payment) + 1}期，共{len(rows)}期"
 
