@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.office.desk.world import TODAY, World, make_world
 from tests.office.house import House
-from yingjiu.office.desk.figures import store
+from yingjiu.office.desk.kept_figures import store
 
 
 @pytest.fixture(autouse=True)

@@ -20,10 +20,12 @@ from tests.office.desk.world import TODAY, World
 from tests.office.house import House
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Action, Event
-from yingjiu.office.desk import figures as counted
-from yingjiu.office.desk.figures import NAMES, Figure, figures
+from yingjiu.office.desk import kept_figures
+from yingjiu.office.desk.figures import NAMES, Figure
+from yingjiu.office.desk.kept_figures import at_hand, figures, store
 from yingjiu.office.desk.period import Period, PeriodForm, presets, this_year
 from yingjiu.office.jobs import enqueue
+from yingjiu.office.jobs.alive import working
 from yingjiu.office.jobs.models import Job
 from yingjiu.office.jobs.running import run
 from yingjiu.office.leads.models import Lead
@@ -31,6 +33,7 @@ from yingjiu.office.relief.funds import Funds, funds_of
 from yingjiu.office.relief.models import JointShare, Payment, ReliefCase
 from yingjiu.office.sealing.models import SealGround
 from yingjiu.office.sealing.services import seal
+from yingjiu.office.speech import in_language
 
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 QUERY = "since=2025-01-01&until=2025-12-31"
@@ -99,7 +102,7 @@ def test_a_share_in_joint_relief_is_owed_by_whose_share_it_is(world: World, hous
     JointShare.objects.create(case=case, organisation=house.city, amount=Decimal(4_000))
     assert county() == Funds(Decimal(120_000), Decimal(76_000))
     assert city() == Funds(Decimal(0), Decimal(4_000))
-    assert county(2024) == Funds(Decimal(0), Decimal(0))
+    assert county(2024) == county(2026) == Funds(Decimal(0), Decimal(0)), "one budget pays what is owed"
     Payment.objects.filter(case=case).delete()
     for number, (payer, amount) in enumerate(((house.city, 4_000), (house.county, 1_000)), 1):
         Payment.objects.create(
@@ -128,6 +131,20 @@ def test_places_are_towns_in_one_county(world: World, house: House) -> None:
     rows = of(house.head, "places").rows
     assert sum(row[1] for row in rows) == 24
     assert "东平镇" in [row[0] for row in rows]
+
+
+def test_a_county_sees_its_towns_though_some_people_live_elsewhere(world: World, house: House) -> None:
+    towns = {row[0]: row[1] for row in of(house.head, "places").rows}
+    Lead.objects.filter(pk=world.leads[0].pk).update(region="320921", town="别处镇")
+    store().clear()
+    rows = {row[0]: row[1] for row in of(house.head, "places").rows}
+    assert rows == towns | {world.leads[0].town: towns[world.leads[0].town] - 1, "县外": 1}
+
+
+def test_a_city_sees_its_counties(world: World, house: House) -> None:
+    (row,) = of(house.city_head, "places").rows
+    assert row[1] == 24
+    assert row[0] not in {lead.town for lead in world.leads}
 
 
 @pytest.mark.parametrize("who", ["other_head"])
@@ -209,7 +226,7 @@ def test_old_figures_are_shown_while_the_worker_counts_anew(
 ) -> None:
     before, moment = figures(house.head, YEAR)
     Lead.objects.update(state="decided")
-    monkeypatch.setattr(counted, "KEPT", timedelta(0))
+    monkeypatch.setattr(kept_figures, "KEPT", timedelta(0))
     for _ in range(2):  # whoever looks twice asks the worker once
         assert figures(house.head, YEAR) == (before, moment)
     job = Job.objects.get(name="desk.count_figures")
@@ -221,13 +238,82 @@ def test_old_figures_are_shown_while_the_worker_counts_anew(
     assert [row[1] for row in after[0].rows[:3]] == [24, 12, 24]
 
 
+def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
+    """Let the clock show a later time."""
+    now = timezone.now() + by
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+def test_the_figures_of_the_night_are_shown_in_the_morning(
+    world: World, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = figures(house.head, YEAR)
+    later(monkeypatch, timedelta(hours=8))
+    assert figures(house.head, YEAR) == before
+    assert Job.objects.filter(name="desk.count_figures").count() == 1
+
+
 def test_figures_that_no_worker_renewed_are_counted_while_somebody_waits(
     world: World, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _before, moment = figures(house.head, YEAR)
-    monkeypatch.setattr(counted, "LONGEST", timedelta(0))
-    assert figures(house.head, YEAR)[1] > moment
-    assert not Job.objects.filter(name="desk.count_figures").exists()
+    before = figures(house.head, YEAR)
+    later(monkeypatch, timedelta(hours=8))
+    figures(house.head, YEAR)  # asks the worker
+    later(monkeypatch, timedelta(minutes=59))
+    assert figures(house.head, YEAR) == before
+    later(monkeypatch, timedelta(minutes=2))
+    assert figures(house.head, YEAR)[1] > before[1]
+    assert Job.objects.filter(name="desk.count_figures").count() == 1
+
+
+def test_first_figures_are_counted_by_a_worker_while_the_page_says_so(
+    world: World, house: House, client_of: Callable[[User], Client]
+) -> None:
+    client = client_of(house.head)
+    with working():
+        for _ in range(2):  # htmx asks again and again
+            text = client.get(f"/figures/?{QUERY}").content.decode()
+            assert 'hx-trigger="every 1s"' in text
+            assert "正在统计" in text
+        run(Job.objects.get(name="desk.count_figures").pk)
+        answer = client.get(f"/figures/?{QUERY}", headers={"HX-Request": "true"})
+    assert answer["X-Quiet"] == "1"
+    assert 'id="figure-funnel"' in answer.content.decode()
+    assert 'hx-trigger="every 1s"' not in answer.content.decode()
+
+
+def test_a_worker_that_is_slow_is_not_waited_for(
+    world: World, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with working():
+        assert at_hand(house.head, YEAR) is None
+        later(monkeypatch, timedelta(seconds=11))
+        assert at_hand(house.head, YEAR) is not None
+
+
+def test_a_file_for_each_reader_and_period_is_kept_until_it_is_old(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(400):  # Django's own store would keep 300
+        store().set(f"{number}", number)
+    assert [store().get(f"{number}") for number in range(400)] == list(range(400))
+    assert kept_figures.forget_old() == 0
+    later(monkeypatch, timedelta(days=3))
+    assert kept_figures.forget_old() == 400
+
+
+def test_the_worker_speaks_the_language_of_who_looks(
+    world: World, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with in_language("en"):
+        before = of(house.head, "amounts-harm").rows
+        monkeypatch.setattr(kept_figures, "KEPT", timedelta(0))
+        figures(house.head, YEAR)
+    run(Job.objects.get(name="desk.count_figures").pk)
+    with in_language("en"):
+        renewed = of(house.head, "amounts-harm")
+    assert renewed.rows == before
+    assert all(str(row[0]).isascii() for row in before)
 
 
 def test_the_figures_of_a_day_are_there_before_the_head(

@@ -1,10 +1,6 @@
 """The figures of a head: from hit to help, time, money, answers, places.
 
-Everything is counted from what the user may see. At a million leads that takes longer than a page may, so
-figures are kept for each user and period, and the page says when they were counted: after five minutes the
-worker counts them anew while the page still shows the last ones, and every morning it counts those of this
-year before anybody asks. Only figures that nobody asked for before, or that no worker has renewed for an
-hour, are counted while somebody waits.
+Everything is counted from what the user may see; ``kept_figures`` keeps what was counted.
 """
 
 from __future__ import annotations
@@ -12,24 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
-from django.core.cache.backends.filebased import FileBasedCache
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
-from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yingjiu.codes import UnknownCodeError, find_region
+from yingjiu.office.accounts.models import Level
 from yingjiu.office.desk.budgets import FEW_HIDDEN, left_of
 from yingjiu.office.desk.models import Budget, MapBoundary
 from yingjiu.office.desk.period import Period
-from yingjiu.office.jobs import enqueue
 from yingjiu.office.leads.models import Lead, LeadCheck
 from yingjiu.office.leads.selectors import sees_several_offices
 from yingjiu.office.leads.states import State as LeadState
@@ -43,16 +34,7 @@ from yingjiu.office.relief.selectors import amounts_by
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
 
-__all__ = ["KEPT", "NAMES", "Figure", "count", "count_of", "figure", "figures", "kept"]
-
-KEPT: Final = timedelta(minutes=5)
-"""After this time the worker counts anew."""
-LONGEST: Final = timedelta(hours=1)
-"""Older figures are not shown: no worker has been there."""
-
-_FORGOTTEN: Final = timedelta(days=2)
-
-Counted = tuple[list["Figure"], datetime]
+__all__ = ["NAMES", "Figure", "count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,69 +65,10 @@ class Figure:
         return {"columns": list(self.columns), "rows": [list(row) for row in self.rows], **self.options}
 
 
-def figures(user: User, period: Period) -> Counted:
-    """All figures, and when they were counted."""
-    there = kept(user, period)
-    if there is None or timezone.now() - there[1] > LONGEST:
-        return count(user, period)
-    if timezone.now() - there[1] > KEPT:
-        _renew(user, period, there[1])
-    return there
-
-
-def kept(user: User, period: Period) -> Counted | None:
-    """The figures that were counted last."""
-    found: Counted | None = store().get(_key(user, period))
-    return found
-
-
-def store() -> FileBasedCache:
-    """Where figures are kept, counts only: files, so that the worker renews what the server shows."""
-    return FileBasedCache(str(Path(settings.YINGJIU_FOLDER) / "figures"), {})
-
-
-def count(user: User, period: Period) -> Counted:
-    """Count the figures now, and keep them."""
+def count(user: User, period: Period) -> list[Figure]:
+    """Count all figures, in the order of the page."""
     places = _places(user, period)
-    made = [
-        _funnel(user, period, places),
-        *(make(user, period) for make in _MAKERS.values()),
-        places,
-    ]
-    counted = (made, timezone.now())
-    store().set(_key(user, period), counted, _FORGOTTEN.total_seconds())
-    return counted
-
-
-def count_of(user: User, since: date, until: date, language: str) -> None:
-    """Count the figures of a user for a period in a language, as the worker does."""
-    with override(language):
-        count(user, Period(since, until))
-
-
-def _renew(user: User, period: Period, moment: datetime) -> None:
-    """Ask the worker for these figures, once for each time they grew old."""
-    enqueue(
-        "desk.count_figures",
-        once=f"figures {_key(user, period)} {moment:%Y%m%d%H%M%S}",
-        organisation=user.procuratorate,
-        user_key=user.pk,
-        since=period.since,
-        until=period.until,
-        language=get_language(),
-    )
-
-
-def _key(user: User, period: Period) -> str:
-    """What the figures depend on: who looks with which rights, the period, and the language."""
-    rights = f"{user.pk}.{user.organisation_id}.{user.clearance}.{'-'.join(sorted(user.roles))}"
-    return f"{rights}.{period.since}.{period.until}.{get_language()}"
-
-
-def figure(user: User, name: str, period: Period) -> Figure | None:
-    """One figure by its name."""
-    found, _moment = figures(user, period)
-    return next((each for each in found if each.name == name), None)
+    return [_funnel(user, period, places), *(make(user, period) for make in _MAKERS.values()), places]
 
 
 def _funnel(user: User, period: Period, places: Figure) -> Figure:
@@ -317,7 +240,7 @@ def _answers(user: User, period: Period) -> Figure:
 
 
 def _places(user: User, period: Period) -> Figure:
-    """Leads of the period by place: towns of one county, or regions when there are several."""
+    """Leads of the period by place: a county's procuratorate sees its own towns, one above it regions."""
     leads = Lead.objects.visible_to(user)
     if not sees_several_offices(user):
         leads = leads.filter(organisation=user.procuratorate)  # says nothing new, but lets an index answer
@@ -329,12 +252,11 @@ def _places(user: User, period: Period) -> Figure:
         .values_list("organisation", "region", "town")  # in this order an index holds them
         .annotate(count=Count("state"), ready=Count("state", filter=Q(state=LeadState.DECIDED)))
     )
-    found = [row[1:] for row in counted]
-    by_region = len({region for region, _town, _count, _decided in found if region}) > 1
+    office = user.procuratorate
+    home = office.region if office is not None and office.level == Level.COUNTY else ""
     places: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for region, town, count, decided in found:
-        name = _region(region) if by_region else town
-        place = places[name or _("not recorded")]
+    for _organisation, region, town, count, decided in counted:
+        place = places[_place(region, town, home) or _("not recorded")]
         place[0] += count
         place[1] += decided
     rows = [
@@ -349,6 +271,13 @@ def _places(user: User, period: Period) -> Figure:
     return Figure(
         "places", _("Leads by place"), "tiles", [_("place"), _("leads"), _("decided")], rows, note, options
     )
+
+
+def _place(region: str, town: str, home: str) -> str:
+    """The name of a place: its region; inside the county ``home`` its town."""
+    if not home:
+        return _region(region)
+    return town if region in ("", home) else _("elsewhere")
 
 
 def _region(code: str) -> str:

@@ -1,4 +1,4 @@
-"""What the worker does for the frame, which stands below jobs, and for the database."""
+"""What the worker does for the figures, for the frame, which stands below jobs, and for the database."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.models import User
-from yingjiu.office.desk import figures
-from yingjiu.office.desk.period import this_year
+from yingjiu.office.desk import kept_figures
+from yingjiu.office.desk.period import Period, this_year
 from yingjiu.office.desk.permissions import FIGURES
 from yingjiu.office.frame import drafts, once
 from yingjiu.office.jobs import job
+from yingjiu.office.speech import in_language
 
 if TYPE_CHECKING:
     from yingjiu.office.jobs import Work
@@ -23,11 +24,17 @@ if TYPE_CHECKING:
 __all__ = ["count_figures", "count_mornings", "forget", "measure_tables"]
 
 
-@job("desk.forget", title=_("Throw away old drafts and notes of sent forms"), every=timedelta(days=1))
+@job(
+    "desk.forget", title=_("Throw away old drafts, figures and notes of sent forms"), every=timedelta(days=1)
+)
 def forget(work: Work) -> dict[str, int]:
     """Remove what nobody comes back to; running it twice changes nothing."""
     work.check()
-    return {"drafts": drafts.forget_old(), "submissions": once.forget_old()}
+    return {
+        "drafts": drafts.forget_old(),
+        "submissions": once.forget_old(),
+        "figures": kept_figures.forget_old(),
+    }
 
 
 @job(
@@ -50,7 +57,8 @@ def count_figures(work: Work, user_key: int, since: str, until: str, language: s
     work.check()
     user = User.objects.filter(pk=user_key, is_active=True).first()
     if user is not None:
-        figures.count_of(user, date.fromisoformat(since), date.fromisoformat(until), language)
+        with in_language(language):
+            kept_figures.count(user, Period(date.fromisoformat(since), date.fromisoformat(until)))
     return {}
 
 
@@ -63,7 +71,8 @@ def count_mornings(work: Work) -> dict[str, int]:
         is_active=True, last_login__gte=since, grants__role__in=FIGURES
     ).distinct():
         work.check()
-        if figures.kept(user, period) is None:
-            figures.count_of(user, period.since, period.until, settings.LANGUAGE_CODE)
-            counted += 1
+        with in_language(user.language or settings.LANGUAGE_CODE):
+            if kept_figures.kept(user, period) is None:
+                kept_figures.count(user, period)
+                counted += 1
     return {"counted": counted}

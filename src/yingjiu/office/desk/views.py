@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.desk import boundaries as maps_taken
 from yingjiu.office.desk import budgets as budgets_kept
-from yingjiu.office.desk import figures as counted
+from yingjiu.office.desk import kept_figures
 from yingjiu.office.desk.cards import cards_of
+from yingjiu.office.desk.figures import Figure
 from yingjiu.office.desk.forms import BudgetForm, ChangeBudgetForm, MapForm
 from yingjiu.office.desk.models import Budget, MapBoundary
 from yingjiu.office.desk.period import PeriodForm, presets
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """The figures of a period."""
     form, period = PeriodForm.read(request.GET)
-    found, moment = counted.figures(request.user, period)  # type: ignore[arg-type]  # as above
+    found, moment = kept_figures.at_hand(request.user, period) or ([], None)  # type: ignore[arg-type]  # as above
     boundary = MapBoundary.objects.filter(active=True).defer("content").first()
     context = {
         "form": form,
@@ -51,10 +52,12 @@ def figures(request: HttpRequest) -> HttpResponse:
         "figures": [(each, _data(each, boundary)) for each in found],
         "moment": moment,
     }
-    return render(request, "desk/figures.html", context)
+    shown = render(request, "desk/figures.html", context)
+    # htmx asks until they are counted
+    return quiet(shown) if "HX-Request" in request.headers else shown
 
 
-def _data(each: counted.Figure, boundary: MapBoundary | None) -> dict[str, Any]:
+def _data(each: Figure, boundary: MapBoundary | None) -> dict[str, Any]:
     data = each.data
     if boundary is not None and "map" in data:
         data["map"] = {**data["map"], "url": reverse("desk:boundaries", args=[boundary.pk])}
@@ -65,7 +68,8 @@ def _data(each: counted.Figure, boundary: MapBoundary | None) -> dict[str, Any]:
 def export(request: HttpRequest, name: str) -> HttpResponseBase:
     """The table of one figure, for a purpose."""
     _form, period = PeriodForm.read(request.GET)
-    found = counted.figure(request.user, name, period)  # type: ignore[arg-type]  # as above
+    made, _moment = kept_figures.figures(request.user, period)  # type: ignore[arg-type]  # as above
+    found = next((each for each in made if each.name == name), None)
     if found is None:
         raise Http404
     columns = [Column(title, itemgetter(at)) for at, title in enumerate(found.columns)]

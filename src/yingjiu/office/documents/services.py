@@ -10,11 +10,10 @@ from cryptography.hazmat.primitives import hashes
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingjiu.errors import Fault
-from yingjiu.language import speaking
 from yingjiu.office.accounts.models import Kind
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
@@ -27,6 +26,7 @@ from yingjiu.office.documents.selectors import template_bytes
 from yingjiu.office.documents.wording import chinese_date
 from yingjiu.office.files.services import release, store
 from yingjiu.office.frame.errors import Conflict
+from yingjiu.office.speech import in_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -74,7 +74,7 @@ def produce(
     if registered.may_produce is not None:
         registered.may_produce(subject, user)
     form = form_of(template)
-    with translation.override("zh-hans"), speaking("zh"):  # documents are Chinese, whatever the user reads
+    with in_language("zh-hans"):  # documents are Chinese, whatever the user reads
         given = registered.provider(subject, user) if fields is None else fields
         values = rendering.taken(form, given)
     rendering.check_fields(form, given)

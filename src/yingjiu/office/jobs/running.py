@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import OperationalError, close_old_connections
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingjiu.errors import YingjiuError
-from yingjiu.language import speaking
 from yingjiu.office.jobs import queue
 from yingjiu.office.jobs.alive import new_token
 from yingjiu.office.jobs.errors import CancelledByUser, Lost, Postponed, ShuttingDown
@@ -23,6 +21,7 @@ from yingjiu.office.jobs.models import Job
 from yingjiu.office.jobs.registry import find
 from yingjiu.office.jobs.states import State
 from yingjiu.office.jobs.work import Work
+from yingjiu.office.speech import in_language
 
 __all__ = ["HERE", "MOST_ATTEMPTS", "drain", "run", "speaking_to"]
 
@@ -101,12 +100,9 @@ def _claim(pk: int) -> str | None:
     return None
 
 
-@contextmanager
-def speaking_to(job: Job) -> Iterator[None]:
+def speaking_to(job: Job) -> AbstractContextManager[None]:
     """Speak the language of whoever asked for a job."""
-    language = (job.user.language if job.user else "") or settings.LANGUAGE_CODE
-    with translation.override(language), speaking(language.split("-")[0]):
-        yield
+    return in_language((job.user.language if job.user else "") or settings.LANGUAGE_CODE)
 
 
 def _do(job: Job, beat: bool) -> None:
