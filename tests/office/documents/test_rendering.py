@@ -21,7 +21,7 @@ from tests.office.documents.conftest import VALUES, words
 from yingjiu.office.documents import rendering
 from yingjiu.office.documents.declared import OURS, form_of, forms, shipped_template
 from yingjiu.office.documents.errors import FieldsError, TemplateError, UnknownFormError
-from yingjiu.office.documents.preview import as_html, clean
+from yingjiu.office.documents.preview import KEPT_HTML, as_html, clean, kept_html
 from yingjiu.office.documents.wording import EMPTY, chinese_date, money_words
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -272,6 +272,18 @@ def test_a_preview_reads_as_the_paper() -> None:
     text = as_html(rendered("grant_decision", dict(VALUES)))
     assert '<p class="paper-title">国家司法救助决定书</p>' in text
     assert "张&lt;b&gt;三&lt;/b&gt;" in text
+
+
+def test_what_was_read_last_is_kept_by_its_digest_and_not_much_of_it() -> None:
+    KEPT_HTML.clear()
+    content = rendered("grant_decision", dict(VALUES))
+    text = kept_html(content, "0")
+    for number in range(1, 64):
+        KEPT_HTML[str(number)] = ""
+    assert kept_html(b"not read again", "0") == text
+    assert kept_html(content, "64") == text
+    assert "1" not in KEPT_HTML
+    assert len(KEPT_HTML) == 64
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from yingjiu.office.audit.models import Action, Event
 from yingjiu.office.clocks.models import Clock
 from yingjiu.office.documents.declared import shipped_template
 from yingjiu.office.documents.models import Document
+from yingjiu.office.documents.preview import KEPT_HTML
 from yingjiu.office.documents.services import digest_of
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.files.services import store
@@ -303,9 +304,11 @@ def test_documents_and_files_are_read_while_the_seal_is_open(
     assert "伤情鉴定" in text
 
     before = Event.objects.count()
+    KEPT_HTML.clear()
     paper = client.get(read)
     assert paper.status_code == 200
     assert "国家司法救助决定书" in paper.content.decode()
+    assert not KEPT_HTML, "nothing of it stays in memory"
     sent = client.get(files[proof.pk])
     assert b"".join(sent.streaming_content) == b"%PDF-1.7 proof %%EOF"  # type: ignore[attr-defined] # streamed
     looks = Event.objects.order_by("pk")[before:]

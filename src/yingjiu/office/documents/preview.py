@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -12,7 +11,7 @@ import mammoth
 from lxml import html  # type: ignore[import-untyped]  # lxml ships no types
 from lxml.html import HtmlElement  # type: ignore[import-untyped]  # as above
 
-__all__ = ["as_html", "clean"]
+__all__ = ["as_html", "clean", "kept_html"]
 
 _STYLES: Final = """
 p[style-name='公文单位'] => p.paper-office:fresh
@@ -53,7 +52,28 @@ _CLASSES: Final = frozenset(re.findall(r"paper-\w+", _STYLES))
 _PICTURE: Final = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 
 
-@lru_cache(maxsize=64)  # a file is read in half a second, and who works on it looks at it often
+KEPT_HTML: Final[dict[str, str]] = {}
+"""Digest of a file → its HTML, the last read one last; never of what is behind a seal."""
+
+_MOST_KEPT: Final = 64
+
+
+def kept_html(content: bytes, digest: str) -> str:
+    """As :func:`as_html`, which takes half a second: who works on a document looks at it often.
+
+    Args:
+        content: the Word file.
+        digest: of this content.
+    """
+    text = KEPT_HTML.pop(digest, None)
+    if text is None:
+        text = as_html(content)
+    KEPT_HTML[digest] = text
+    while len(KEPT_HTML) > _MOST_KEPT:
+        KEPT_HTML.pop(next(iter(KEPT_HTML)), None)
+    return text
+
+
 def as_html(content: bytes) -> str:
     """The text of a Word file as clean HTML.
 

@@ -19,7 +19,7 @@ from yingjiu.office.audit.services import Action, record
 from yingjiu.office.documents import registry, rendering, selectors, services
 from yingjiu.office.documents.declared import OURS, form_of, forms, shipped_template
 from yingjiu.office.documents.forms import ReplaceForm, VoidForm
-from yingjiu.office.documents.preview import as_html
+from yingjiu.office.documents.preview import as_html, kept_html
 from yingjiu.office.files.errors import DamagedFileError
 from yingjiu.office.files.services import open_file
 from yingjiu.office.frame.once import done, once
@@ -93,12 +93,13 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     with open_file(document.file) as stream:
         content = stream.read()
     record(Action.READ, user=user, subject=document, detail={"template": document.template}, request=request)
+    digest = services.digest_of(content)
     subject = document.subject
     back = getattr(subject, "get_absolute_url", None)
     context = {
         "document": document,
-        "paper": as_html(content),
-        "whole": services.digest_of(content) == document.digest,
+        "paper": kept_html(content, digest),
+        "whole": digest == document.digest,
         "back": back() if callable(back) else None,
         "kind": document.content_type.model_class()._meta.label_lower,  # type: ignore[union-attr] # was seen
         "void_form": VoidForm(),

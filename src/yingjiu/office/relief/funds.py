@@ -42,7 +42,7 @@ class Funds:
 
     Attributes:
         paid: yuan paid in the year.
-        promised: yuan granted and not paid yet; None of it falls on a year that is over.
+        promised: yuan granted and not paid yet; it falls on the year that runs, and on no other.
     """
 
     paid: Decimal
@@ -69,13 +69,14 @@ def funds_by_year(
     """As :func:`funds_of`, for the budgets of several years at once."""
     keys = {each.pk for of_year in offices.values() for each in of_year}
     paid = _paid(keys, offices.keys())
-    promised = _promised(keys) if max(offices, default=0) >= timing.today().year else {}
+    this_year = timing.today().year
+    promised = _promised(keys) if this_year in offices else {}
     cases = {case for sums in (*paid.values(), promised) for by_case in sums.values() for case in by_case}
     seen = set(ReliefCase.objects.visible_to(user).filter(pk__in=cases).values_list("pk", flat=True))
     told: dict[int, dict[Organisation, Funds | None]] = {year: {} for year in offices}
     for year, office in ((year, office) for year, of_year in offices.items() for office in of_year):
         spent = paid[year].get(office.pk, {})
-        owed = promised.get(office.pk, {}) if year >= timing.today().year else {}
+        owed = promised.get(office.pk, {}) if year == this_year else {}
         hidden = (spent.keys() | owed.keys()) - seen
         if _answers_for(user, office) or not 0 < len(hidden) < FEWEST:
             told[year][office] = Funds(sum(spent.values(), Decimal(0)), sum(owed.values(), Decimal(0)))
