@@ -243,6 +243,26 @@ def test_what_is_left_after_urgent_relief_is_no_instalment(house: House) -> None
     assert part_of(house, way) == "一次付清"
 
 
+def test_who_no_longer_acts_for_the_applicant_is_not_named(house: House) -> None:
+    way = start(house).informed().applied(Way.GUARDIAN).complete()
+    names = ("relief_application", "materials_receipt")
+    assert all("虚构丙" in words_of(produce(name, way.case, house.handler)) for name in names)
+    way.act(
+        services.write_application,
+        way=Way.WRITTEN,
+        applied_on=timezone.localdate(),
+        form=way.case.application.form,  # the page hides who acted before, and sends it
+        reason="因案致贫",
+    )
+    for name in names:
+        assert "虚构丙" not in words_of(produce(name, way.case, house.handler))
+    way.act(services.accept, on=timezone.localdate())
+    way.reviewed().proposed().submitted().approved()
+    text = words_of(produce("grant_decision", way.case, house.handler))
+    assert "虚构丙" not in text
+    assert "代理人" not in text
+
+
 @pytest.mark.parametrize(
     ("born", "ends"),
     [

@@ -12,7 +12,16 @@ from yingjiu.office.relief.states import Way
 if TYPE_CHECKING:
     from yingjiu.office.relief.models import Application
 
-__all__ = ["FIELDS", "GROUPS", "FormField", "family_rows", "fields_of", "missing_fields"]
+__all__ = [
+    "BY_OTHERS",
+    "FIELDS",
+    "GROUPS",
+    "GROUP_WAYS",
+    "FormField",
+    "family_rows",
+    "fields_of",
+    "missing_fields",
+]
 
 Kind = Literal["line", "text", "money", "date", "time"]
 
@@ -54,8 +63,11 @@ class FormField:
 
 
 _ALL = ("*",)
-_BY_OTHERS = (Way.GUARDIAN.value, Way.AGENT.value)
+BY_OTHERS: Final = (Way.GUARDIAN.value, Way.AGENT.value)
+"""The ways in which a guardian or an agent acts for the applicant."""
 _ORAL = (Way.ORAL.value,)
+GROUP_WAYS: Final = {"representative": BY_OTHERS, "record": _ORAL}
+"""The groups that are shown for some ways of applying only."""
 
 FIELDS: Final = (
     FormField("applicant_ethnicity", "applicant", _("ethnic group")),
@@ -70,10 +82,10 @@ FIELDS: Final = (
         ways=_ALL,
         hint=_("the victim personally, spouse, parent, child, sibling, other dependant"),
     ),
-    FormField("agent_name", "representative", _("name of the guardian or agent"), ways=_BY_OTHERS),
-    FormField("agent_relation", "representative", _("relation to the applicant"), ways=_BY_OTHERS),
-    FormField("agent_id_number", "representative", _("ID number of the guardian or agent"), ways=_BY_OTHERS),
-    FormField("agent_phone", "representative", _("telephone of the guardian or agent"), ways=_BY_OTHERS),
+    FormField("agent_name", "representative", _("name of the guardian or agent"), ways=BY_OTHERS),
+    FormField("agent_relation", "representative", _("relation to the applicant"), ways=BY_OTHERS),
+    FormField("agent_id_number", "representative", _("ID number of the guardian or agent"), ways=BY_OTHERS),
+    FormField("agent_phone", "representative", _("telephone of the guardian or agent"), ways=BY_OTHERS),
     FormField("agent_workplace", "representative", _("workplace of the agent")),
     FormField("victim_name", "victim", _("name of the victim"), ways=_ALL),
     FormField("victim_sex", "victim", _("sex of the victim")),

@@ -15,7 +15,7 @@ from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import Secrecy
 from yingjiu.office.relief import catalogue, timing
-from yingjiu.office.relief.application_form import FIELDS, GROUPS, FormField
+from yingjiu.office.relief.application_form import FIELDS, GROUP_WAYS, GROUPS, FormField
 from yingjiu.office.relief.joint import joint_partners
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.states import Answer, How, Proposal, State, Way
@@ -208,8 +208,8 @@ class ApplicationForm(StepForm):
         for each in FIELDS:
             self.fields[each.key] = _form_field(each)
 
-    def groups(self) -> Iterator[tuple[str, Any, list[Any]]]:
-        """The long form in its groups: key, title, bound fields."""
+    def groups(self) -> Iterator[tuple[str, Any, tuple[str, ...], list[Any]]]:
+        """The long form in its groups: key, title, ways of applying it is for (none: all), bound fields."""
         own = {
             "claim": ["reason", "requested"],
             "bank": ["bank", "account_name", "account"],
@@ -217,7 +217,7 @@ class ApplicationForm(StepForm):
         }
         for key, title in GROUPS.items():
             names = [each.key for each in FIELDS if each.group == key] + own.get(key, [])
-            yield key, title, [self[name] for name in names]
+            yield key, title, GROUP_WAYS.get(key, ()), [self[name] for name in names]
 
     def form_values(self) -> dict[str, Any]:
         """The long form's own fields, as JSON keeps them."""

@@ -13,12 +13,14 @@ from yingjiu.codes import CODE_LISTS
 from yingjiu.office.accounts.models import User
 from yingjiu.office.documents.models import Document, DocumentState
 from yingjiu.office.relief import reasoning
+from yingjiu.office.relief.application_form import BY_OTHERS
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.states import Way
 
 __all__ = [
     "Fields",
     "addressee",
+    "agent",
     "agent_or_none",
     "applicant",
     "contact",
@@ -38,6 +40,17 @@ def form_of(case: ReliefCase) -> dict[str, Any]:
     return dict(application.form) if application is not None else {}
 
 
+def agent(case: ReliefCase) -> dict[str, object]:
+    """Who acts for the applicant; nobody where the way of applying has none, whatever was once written."""
+    form = form_of(case) if case.way in BY_OTHERS else {}
+    return {
+        "agent_name": form.get("agent_name"),
+        "agent_relation": form.get("agent_relation"),
+        "agent_phone": form.get("agent_phone"),
+        "agent_title": "委托代理人" if case.way == Way.AGENT else "法定代理人",
+    }
+
+
 def applicant(case: ReliefCase) -> dict[str, object]:
     """Who applies, and who acts for them."""
     person, form = case.person, form_of(case)
@@ -51,20 +64,13 @@ def applicant(case: ReliefCase) -> dict[str, object]:
         "applicant_ethnicity": form.get("applicant_ethnicity"),
         "applicant_occupation": form.get("applicant_occupation"),
         "relation_to_victim": form.get("relation_to_victim"),
-        "agent_name": form.get("agent_name"),
-        "agent_relation": form.get("agent_relation"),
-        "agent_phone": form.get("agent_phone"),
-        "agent_title": _agent_title(case),
+        **agent(case),
     }
-
-
-def _agent_title(case: ReliefCase) -> str:
-    return "委托代理人" if case.way == Way.AGENT else "法定代理人"
 
 
 def addressee(case: ReliefCase) -> str:
     """Whom a notice is for: the applicant, with the guardian who acts for them."""
-    guardian = form_of(case).get("agent_name") if case.way == Way.GUARDIAN else ""
+    guardian = agent(case)["agent_name"] if case.way == Way.GUARDIAN else ""
     return f"{case.person.name}（法定代理人{guardian}）" if guardian else case.person.name
 
 
@@ -127,5 +133,5 @@ def spoken(told: Fields) -> dict[str, object]:
 
 def agent_or_none(case: ReliefCase) -> dict[str, object]:
     """The agent in a form whose lines for one are always there."""
-    given = applicant(case)
+    given = agent(case)
     return {name: given[name] or "无" for name in ("agent_name", "agent_relation", "agent_phone")}

@@ -24,6 +24,7 @@ from yingjiu.office.relief.panel import award_of
 from yingjiu.office.relief.paper_parts import (
     Fields,
     addressee,
+    agent,
     agent_or_none,
     applicant,
     contact,
@@ -105,12 +106,11 @@ def oral_record(case: ReliefCase, user: User) -> Fields:
 def materials_receipt(case: ReliefCase, user: User) -> Fields:
     """国家司法救助申请材料收讫单."""
     days = [each.received_on for each in case.materials.all() if each.received_on]
-    form = form_of(case)
     return {
         **applicant(case),
         **matter(case),
         "case_title": reasoning.matter_name(case),
-        "submitted_by": form.get("agent_name") or case.person.name,
+        "submitted_by": agent(case)["agent_name"] or case.person.name,
         "submitted_on": max(days, default=None),
         "materials": _materials(case, MaterialState.RECEIVED),
         "receiver_name": user.display_name,
