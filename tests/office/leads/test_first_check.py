@@ -16,10 +16,12 @@ from tests.office.house import House
 from tests.office.leads.makers import DAY, one, take, told
 from yingjiu.office.accounts.models import User
 from yingjiu.office.clocks.models import Clock, ClockEvent, State
-from yingjiu.office.clocks.services import running, sweep
+from yingjiu.office.clocks.services import running
+from yingjiu.office.clocks.upkeep import sweep
 from yingjiu.office.leads import services
 from yingjiu.office.leads.first_check import LIMIT
 from yingjiu.office.leads.models import Lead
+from yingjiu.office.speech import in_language
 
 WHY = "经核实已获足额赔偿"
 
@@ -83,6 +85,37 @@ def test_a_lead_given_back_has_no_limit_until_somebody_takes_it(lead: Lead, hous
     assert clocks() == [("cancelled", "虚构handler")]
     services.claim(lead=lead, user=house.second_handler, version=lead.version)
     assert clocks() == [("cancelled", "虚构handler"), ("running", "虚构handler2")]
+
+
+def test_why_it_ended_is_read_in_ones_own_language(lead: Lead, house: House) -> None:
+    with in_language("en"):
+        services.release(lead=lead, user=house.handler, version=lead.version)
+        event = ClockEvent.objects.get(kind="cancelled")
+        assert event.shown_reason == "given back to the department"
+    assert event.shown_reason == "退回部门"
+
+
+def test_several_leads_at_once_cost_one_beginning(lead: Lead, house: House) -> None:
+    take(
+        house.county,
+        *(told(f"m{number}", number=number) for number in range(300, 306)),
+        run="more",
+        whole=False,
+    )
+    leads = list(Lead.objects.filter(handler=None).order_by("pk"))
+    services.record_check(lead=leads[0], kind="phone", user=house.head, note="电话核实，情况属实")
+    leads = list(Lead.objects.filter(handler=None).order_by("pk"))
+    with CaptureQueriesContext(connection) as asked:
+        services.claim_many(leads=leads, user=house.second_handler)
+    assert sum("INSERT" in each["sql"] and "clocks_clock" in each["sql"] for each in asked) == 2
+    begun = [str(handler) for _state, handler in clocks()]
+    assert begun.count("虚构handler2") == len(leads) - 1
+    services.assign_many(
+        leads=list(Lead.objects.filter(pk__in=[each.pk for each in leads])),
+        handler=house.handler,
+        user=house.head,
+    )
+    assert [handler for _state, handler in clocks()] == ["虚构handler"] * len(leads)
 
 
 def test_who_checked_is_not_asked_again(lead: Lead, house: House) -> None:

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document as WordFile
 
-from tests.office.house import House
+from tests.office.house import House, user
 from tests.office.leads.makers import one
 from tests.office.leads.test_pages import form_token
 from yingjiu.office.accounts.models import User
+from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.models import Event
 from yingjiu.office.clocks.models import Clock
 from yingjiu.office.documents.services import issue, produce
@@ -62,6 +63,10 @@ def words(document: Any) -> str:
     return "\n".join([*(paragraph.text for paragraph in paper.paragraphs), *cells])
 
 
+def shown(client: Client, lead: Lead) -> str:
+    return client.get(lead.get_absolute_url()).content.decode()
+
+
 def kinds(lead: Lead) -> list[str]:
     return list(lead.events.order_by("pk").values_list("kind", flat=True))[-2:]
 
@@ -90,9 +95,9 @@ def test_accepted_and_reported_it_waits_on_the_desk_of_who_sent_it_until_read(
     assert kinds(handover.lead) == ["handover_accepted", "handover_reported"]
     assert Clock.objects.of(handover).get().state == "met"
     assert handover.lead.state == "decided", "the decision stands"
-    for user in (house.handler, house.head):
-        assert list(selectors.answered_handovers(user)) == [handover]
-        assert "已提出抗诉或者提请抗诉" in client_of(user).get("/").content.decode()
+    for reader in (house.handler, house.head):
+        assert list(selectors.answered_handovers(reader)) == [handover]
+        assert "已提出抗诉或者提请抗诉" in client_of(reader).get("/").content.decode()
     assert not selectors.answered_handovers(house.second_handler).exists()
     services.note_answer(handover=handover, user=house.handler, version=handover.version)
     assert not selectors.answered_handovers(house.handler).exists()
@@ -138,9 +143,10 @@ def test_a_second_handing_over_after_a_return(handover: LeadHandover, house: Hou
 
 
 def test_reopening_withdraws_it_until_the_other_department_works_on_it(
-    handover: LeadHandover, house: House
+    handover: LeadHandover, house: House, client_of: ClientOf
 ) -> None:
     lead = Lead.objects.get()
+    assert reverse("leads:reopen", args=[lead.pk]) in shown(client_of(house.handler), lead)
     accepted(handover, house)
     with pytest.raises(LeadError) as refused:
         services.reopen(lead=lead, reason="不应移送", user=house.handler, version=lead.version)
@@ -148,6 +154,7 @@ def test_reopening_withdraws_it_until_the_other_department_works_on_it(
     assert str(house.prosecution) in (refused.value.faults[0].hint or "")
     handover.refresh_from_db()
     assert handover.state == "accepted"
+    assert reverse("leads:reopen", args=[lead.pk]) not in shown(client_of(house.handler), lead)
 
 
 def test_reopening_before_it_is_accepted(handover: LeadHandover, house: House) -> None:
@@ -256,6 +263,54 @@ def test_only_the_department_that_received_it_answers(handover: LeadHandover, ho
         assert refused.value.code == "LEA-017"
     handover.refresh_from_db()
     assert handover.state == "sent"
+
+
+def test_who_works_in_the_department_without_acting_there_is_offered_nothing(
+    handover: LeadHandover, house: House, client_of: ClientOf
+) -> None:
+    analyst = user("analyst-there", house.prosecution, Role.ANALYST)
+    assert "接收、退回或者反馈结果" not in shown(client_of(analyst), handover.lead)
+
+
+def test_the_answer_is_read_by_who_handed_it_over(
+    handover: LeadHandover, house: House, client_of: ClientOf
+) -> None:
+    """The head of the department that answered does not read their own answer away."""
+    theirs = user("head-there", house.prosecution, Role.HEAD)
+    handover = reported(handover, house)
+    assert not selectors.answered_handovers(theirs).exists()
+    assert selectors.answered_handovers(house.deputy).exists()
+    note = reverse("leads:note_answer", args=[handover.pk])
+    assert note not in client_of(theirs).get(handover.get_absolute_url()).content.decode()
+    with pytest.raises(LeadError) as refused:
+        services.note_answer(handover=handover, user=theirs, version=handover.version)
+    assert refused.value.code == "LEA-001"
+    handover.refresh_from_db()
+    listed = client_of(house.head).get(reverse("leads:handovers"), {"side": "sent"}).content.decode()
+    assert handover.get_absolute_url() in listed, "the card of the head leads to a list that has it"
+    assert note in client_of(house.head).get(handover.get_absolute_url()).content.decode()
+    services.note_answer(handover=handover, user=house.head, version=handover.version)
+    assert not selectors.answered_handovers(house.deputy).exists()
+
+
+def test_what_comes_back_from_another_department_was_not_dismissed(
+    handover: LeadHandover, house: House, client_of: ClientOf
+) -> None:
+    was_dismissed = "该线索曾被排除"
+    services.return_handover(
+        handover=handover, reason="不属于本部门管辖", user=house.prosecutor, version=handover.version
+    )
+    client = client_of(house.handler)
+    lead = Lead.objects.get()
+    assert was_dismissed not in shown(client, lead)
+    services.decide(lead=lead, outcome="dismissed", reason=WHY, user=house.handler, version=lead.version)
+    one(house.county, truths={"dibao": False})
+    assert was_dismissed in shown(client, lead)
+    second = handed_over(Lead.objects.get(), house)
+    services.return_handover(
+        handover=second, reason="不属于本部门管辖", user=house.prosecutor, version=second.version
+    )
+    assert was_dismissed not in shown(client, lead), "that was before"
 
 
 def test_two_who_answer_at_once(handover: LeadHandover, house: House) -> None:
@@ -379,6 +434,28 @@ def test_a_handover_is_sealed_with_its_person(handover: LeadHandover, house: Hou
 def test_only_departments_that_handle_cases_are_offered(house: House, client_of: ClientOf) -> None:
     lead = one(house.county)
     lead = services.claim(lead=lead, user=house.handler, version=lead.version)
-    shown = client_of(house.handler).get(lead.get_absolute_url()).content.decode()
-    assert f'<option value="{house.prosecution.pk}">' in shown
-    assert f'<option value="{house.finance_department.pk}">' not in shown
+    page = shown(client_of(house.handler), lead)
+    assert f'<option value="{house.prosecution.pk}">' in page
+    for other in (house.finance_department, house.complaints):
+        assert f'<option value="{other.pk}">' not in page
+        with pytest.raises(LeadError) as refused:
+            services.decide(
+                lead=lead,
+                outcome="supervision",
+                reason=WHY,
+                user=house.handler,
+                version=lead.version,
+                to_department=other,
+            )
+        assert refused.value.code == "LEA-004"
+        lead.refresh_from_db()
+
+
+def test_the_department_that_has_the_lead_is_not_offered_to_another_head(
+    house: House, client_of: ClientOf
+) -> None:
+    lead = one(house.county)
+    theirs = user("head-there", house.prosecution, Role.HEAD)
+    page = shown(client_of(theirs), lead)
+    assert f'<option value="{house.prosecution.pk}">' in page
+    assert f'<option value="{house.complaints.pk}">' not in page

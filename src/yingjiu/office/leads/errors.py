@@ -18,7 +18,7 @@ class LeadError(OfficeError):
     """What was asked of a lead cannot be done.
 
     ``LEA-001`` not yours to act on; ``LEA-002`` decided already; ``LEA-003`` a reason is missing;
-    ``LEA-004`` not a department of this procuratorate; ``LEA-005`` not a handler of this procuratorate;
+    ``LEA-004`` not a department that takes the lead over; ``LEA-005`` not a handler of this procuratorate;
     ``LEA-006`` the check is done or called off; ``LEA-007`` an answer that is none; ``LEA-008`` not a
     partner of this procuratorate; ``LEA-009`` nothing was recorded; ``LEA-010`` not decided;
     ``LEA-011`` another handler has it; ``LEA-012`` nothing chosen, or too much at once; ``LEA-013`` a

@@ -9,12 +9,11 @@ from typing import Any, Final
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yingjiu.language import catalogue_text
-from yingjiu.office.accounts.models import Function, Organisation, User
+from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.leads import selectors
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.states import Answer, CheckKind, HandoverResult, Kind, Level, Outcome, State
@@ -122,10 +121,6 @@ class AssignForm(forms.Form):
         self.fields["handler"].queryset = selectors.handlers_of(user.procuratorate)  # type: ignore[attr-defined] # a ModelChoiceField
 
 
-_NO_CASES: Final = (Function.FINANCE, Function.TECHNOLOGY)
-"""Departments that handle no cases, and take no supervision lead over."""
-
-
 class DecideForm(ReasonForm):
     """Asks what becomes of a lead, short of a relief case."""
 
@@ -143,12 +138,9 @@ class DecideForm(ReasonForm):
     )
     field_order = ("outcome", "to_department", "reason")
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = selectors.departments_of(user.procuratorate).exclude(
-            Q(pk=user.organisation_id or 0) | Q(function__in=_NO_CASES)
-        )
-        self.fields["to_department"].queryset = departments  # type: ignore[attr-defined] # a ModelChoiceField
+        self.fields["to_department"].queryset = selectors.departments_for(lead)  # type: ignore[attr-defined] # a ModelChoiceField
 
     def clean(self) -> dict[str, Any]:
         """A supervision lead needs a department."""

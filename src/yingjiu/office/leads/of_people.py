@@ -32,7 +32,7 @@ def leads_of(person: Person, user: User) -> Sequence[Entry]:
     rows = (
         Lead.objects.visible_to(user)
         .filter(person=person)
-        .defer("key", "finding")
+        .defer("key", "finding", "gist")
         .order_by("-arrived_at")[:100]
     )
     return [

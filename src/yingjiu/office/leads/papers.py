@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 
 from yingjiu.codes import CODE_LISTS
 from yingjiu.office.accounts.models import Organisation, User
-from yingjiu.office.accounts.roles import Role
 from yingjiu.office.documents.models import Document, DocumentState
 from yingjiu.office.documents.registry import register
 from yingjiu.office.leads.errors import refuse
 from yingjiu.office.leads.models import Lead, LeadHandover
-from yingjiu.office.leads.services.guards import check_acts
+from yingjiu.office.leads.services.guards import check_acts, check_receives
 from yingjiu.office.leads.shown import ShownFinding, shown_finding
 from yingjiu.office.leads.states import HandoverState, Kind, Origin, Outcome, State
 
@@ -166,13 +165,7 @@ def may_answer(handover: LeadHandover, user: User) -> None:
     Raises:
         LeadError: ``LEA-017``, ``LEA-019``.
     """
-    department = user.department
-    if department is None or department.pk != handover.to_department_id or not user.has_role(*_WORKERS):
-        raise refuse(
-            "LEA-017",
-            _("only the department that received the lead answers for it"),
-            _("ask a handler or the head of that department"),
-        )
+    check_receives(handover, user)
     if handover.state not in {HandoverState.REPORTED, HandoverState.RETURNED}:
         raise _not_now(handover.get_state_display())
 
@@ -198,9 +191,6 @@ def _not_now(state: str) -> Exception:
         _("this letter cannot be made now: {state}").format(state=state),
         _("the letter of handing over is made before the answer, the answering letter after it"),
     )
-
-
-_WORKERS: Final = (Role.HANDLER, Role.HEAD)
 
 
 def register_all() -> None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from yingjiu.codes import normalise_case_no
+from yingjiu.office.accounts.models import Function, Level, Organisation, User
 from yingjiu.office.accounts.models import Kind as OrganisationKind
-from yingjiu.office.accounts.models import Level, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.leads.models import Lead, LeadCheck, LeadHandover, LeadModel
 from yingjiu.office.leads.models.handover import LeadHandoverQuerySet
@@ -25,7 +25,7 @@ __all__ = [
     "agencies_of",
     "answered_handovers",
     "arrivals",
-    "departments_of",
+    "departments_for",
     "due_leads",
     "grid_workers_of",
     "handlers_of",
@@ -45,6 +45,8 @@ TABS: Final = ("new", "mine", "all", "decided")
 CAP: Final = 999
 """Badges count as far as this."""
 _PILES: Final = {State.NEW: Pile.WAITING, State.REOPENED: Pile.WAITING, State.DECIDED: Pile.DECIDED}
+_NO_CASES: Final = (Function.FINANCE, Function.TECHNOLOGY)
+"""Departments that handle no cases, and take no supervision lead over."""
 FEW: Final = 20_000
 """Leads that are looked through one by one sooner than a whole list."""
 
@@ -153,7 +155,7 @@ def _waiting(user: User) -> QuerySet[Lead]:
 def same_person(lead: Lead, user: User) -> QuerySet[Lead]:
     """Other leads about the same person that the user may see."""
     rows = Lead.objects.visible_to(user).filter(person=lead.person_id).exclude(pk=lead.pk)
-    return rows.select_related("handler").order_by("-arrived_at", "pk").defer("key", "finding")
+    return rows.select_related("handler").order_by("-arrived_at", "pk").defer("key", "finding", "gist")
 
 
 def handlers_of(office: Organisation | None) -> QuerySet[User]:
@@ -167,10 +169,12 @@ def handlers_of(office: Organisation | None) -> QuerySet[User]:
     )
 
 
-def departments_of(office: Organisation | None) -> QuerySet[Organisation]:
-    """Active departments of a procuratorate."""
-    rows = Organisation.objects.filter(kind=OrganisationKind.DEPARTMENT, active=True)
-    return rows.filter(parent=office) if office is not None else rows.none()
+def departments_for(lead: Lead) -> QuerySet[Organisation]:
+    """Departments that may take a lead over: the others of its procuratorate that handle cases."""
+    rows = Organisation.objects.filter(
+        kind=OrganisationKind.DEPARTMENT, active=True, parent=lead.organisation_id
+    )
+    return rows.exclude(Q(pk=lead.department_id or 0) | Q(function__in=_NO_CASES))
 
 
 def agencies_of(office: Organisation | None) -> QuerySet[Organisation]:
@@ -208,12 +212,12 @@ def received_handovers(user: User) -> QuerySet[LeadHandover]:
 
 
 def answered_handovers(user: User) -> QuerySet[LeadHandover]:
-    """Answers to leads that were handed over, and that nobody has read: a handler's own, a head's office."""
+    """Answers that nobody has read: a handler's own, a head's department's, a deputy's office's."""
     rows = _handovers(user).filter(state__in=[HandoverState.RETURNED, HandoverState.REPORTED], noted_at=None)
-    if user.has_role(Role.HEAD, Role.DEPUTY_CHIEF):
+    if user.has_role(Role.DEPUTY_CHIEF):
         rows = rows.filter(lead__organisation=user.procuratorate)
     else:
-        rows = rows.filter(lead__handler=user.pk)
+        rows = rows.answered_to(user)
     return rows.order_by("answered_at", "pk")
 
 
@@ -225,7 +229,7 @@ def handovers_waiting(user: User) -> int:
 def _handovers(user: User) -> LeadHandoverQuerySet:
     rows = LeadHandover.objects.visible_to(user)
     return rows.select_related("lead__person", "to_department", "from_department").defer(
-        "lead__finding", "lead__key"
+        "lead__finding", "lead__key", "lead__gist"
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
 from yingjiu.codes import mask_id, normalise_case_no
@@ -130,10 +131,15 @@ def _told(lead: Found, reported: Reported, models: Mapping[str, Any], estimate: 
 
 def fitting(columns: Mapping[str, Any]) -> dict[str, Any]:
     """What agencies write at any length, cut to what a list shows of it; the whole stands in the rows."""
-    lengths = {field.name: getattr(field, "max_length", None) for field in Lead._meta.concrete_fields}
+    lengths = _lengths()
     return {
         name: value[: lengths[name]] if isinstance(value, str) else value for name, value in columns.items()
     }
+
+
+@cache
+def _lengths() -> Mapping[str, int | None]:
+    return {field.name: getattr(field, "max_length", None) for field in Lead._meta.concrete_fields}
 
 
 def case_serial(case_no: str) -> str:

@@ -33,6 +33,16 @@ def _received_by(user: User) -> Q:
     return Q(to_department=department.pk, lead__secrecy__lte=min(user.clearance, Secrecy.SECRET))
 
 
+def _answered_to(user: User) -> Q:
+    """What the user handed over, or the department of which the user is head; without one, the office."""
+    own = Q(lead__handler=user.pk)
+    if not user.has_role(Role.HEAD):
+        return own
+    department = user.department
+    office = Q(lead__organisation=user.procuratorate)
+    return own | (office & Q(from_department=department.pk) if department is not None else office)
+
+
 class LeadHandoverQuerySet(SealableQuerySet["LeadHandover"]):
     """Leads handed over."""
 
@@ -45,6 +55,10 @@ class LeadHandoverQuerySet(SealableQuerySet["LeadHandover"]):
     def received_by(self, user: User) -> LeadHandoverQuerySet:
         """What the user's department received."""
         return self.filter(_received_by(user))
+
+    def answered_to(self, user: User) -> LeadHandoverQuerySet:
+        """Those whose answers the user reads."""
+        return self.filter(_answered_to(user))
 
     def open(self) -> LeadHandoverQuerySet:
         """Those that the other department still has to answer."""

@@ -15,6 +15,7 @@ from yingjiu.language import catalogue_text
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import CaseData, Secrecy, case_scope
 from yingjiu.office.frame.models import Versioned
+from yingjiu.office.frame.phrases import clauses
 from yingjiu.office.leads.states import Kind, Level, Origin, Outcome, Pile, State, Strength
 from yingjiu.office.sealing.querysets import SealableQuerySet
 from yingjiu.office.vault.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
@@ -248,7 +249,7 @@ class Lead(CaseData, Versioned):
     @property
     def shown_gist(self) -> str:
         """The weightiest of what holds, in a line; empty where no model spoke."""
-        return _("; ").join(catalogue_text(says) for says in (self.gist or {}).get("holds", ()))
+        return clauses(catalogue_text(says) for says in (self.gist or {}).get("holds", ()))
 
     @property
     def unknowns(self) -> int:

@@ -66,7 +66,7 @@ def decide(
     told = reason.strip() if chosen is Outcome.RELIEF_CASE else check_reason(reason)
     department = None
     if chosen is Outcome.SUPERVISION:
-        department = check_department(user.procuratorate, to_department)
+        department = check_department(lead, to_department)
     now = timezone.now()
     decision = LeadDecision(
         lead=lead,

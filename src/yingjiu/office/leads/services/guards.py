@@ -7,34 +7,93 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yingjiu.office.accounts.models import Kind, Organisation, User
+from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.leads.errors import refuse
-from yingjiu.office.leads.models import Lead, LeadEvent
+from yingjiu.office.leads import selectors
+from yingjiu.office.leads.errors import LeadError, refuse
+from yingjiu.office.leads.models import Lead, LeadEvent, LeadHandover
 from yingjiu.office.leads.states import EventKind, State
 
-__all__ = ["check_acts", "check_department", "check_handler", "check_open", "check_reason", "note_event"]
+__all__ = [
+    "acts_on",
+    "check_acts",
+    "check_department",
+    "check_handler",
+    "check_open",
+    "check_reads_answer",
+    "check_reason",
+    "check_receives",
+    "note_event",
+    "reads_answer",
+    "receives",
+]
 
 _SHORTEST_REASON = 4
 
 
+def acts_on(lead: Lead, user: User) -> bool:
+    """Whether a user acts on a lead: the handler on their own, the head on those of their procuratorate."""
+    office = user.procuratorate
+    if office is None or lead.organisation_id != office.pk:
+        return False
+    return user.has_role(Role.HEAD) or (user.has_role(Role.HANDLER) and lead.handler_id == user.pk)
+
+
 def check_acts(lead: Lead, user: User) -> None:
-    """The handler acts on their own leads, the head on those of their procuratorate.
+    """Only who acts on a lead changes it; see :func:`acts_on`.
 
     Raises:
         LeadError: ``LEA-001``.
     """
-    office = user.procuratorate
-    if office is not None and lead.organisation_id == office.pk:
-        if user.has_role(Role.HEAD):
-            return
-        if user.has_role(Role.HANDLER) and lead.handler_id == user.pk:
-            return
-    raise refuse(
+    if not acts_on(lead, user):
+        raise _not_yours()
+
+
+def _not_yours() -> LeadError:
+    return refuse(
         "LEA-001",
         _("only the handler of this lead or the head of the department may do this"),
         _("claim the lead first, or ask the head to assign it to you"),
     )
+
+
+def receives(handover: LeadHandover, user: User) -> bool:
+    """Whether a user answers for what was handed over: a handler or head of the department it went to."""
+    department = user.department
+    return (
+        department is not None
+        and department.pk == handover.to_department_id
+        and user.has_role(Role.HANDLER, Role.HEAD)
+    )
+
+
+def check_receives(handover: LeadHandover, user: User) -> None:
+    """Only the department that received a lead answers; see :func:`receives`.
+
+    Raises:
+        LeadError: ``LEA-017``.
+    """
+    if not receives(handover, user):
+        raise refuse(
+            "LEA-017",
+            _("only the department that received the lead answers for it"),
+            _("ask a handler or the head of that department"),
+        )
+
+
+def reads_answer(handover: LeadHandover, user: User) -> bool:
+    """Whether an answer is for a user: the lead's handler, or the head of the department that sent it."""
+    return LeadHandover.objects.answered_to(user).filter(pk=handover.pk).exists()
+
+
+def check_reads_answer(handover: LeadHandover, user: User) -> None:
+    """Only for whom an answer is says that it was read; see :func:`reads_answer`.
+
+    Raises:
+        LeadError: ``LEA-001``.
+    """
+    if not reads_answer(handover, user):
+        raise _not_yours()
 
 
 def check_open(lead: Lead) -> None:
@@ -70,22 +129,16 @@ def check_reason(reason: str) -> str:
     return text
 
 
-def check_department(office: Organisation | None, department: Organisation | None) -> Organisation:
-    """A supervision lead goes to a department of one's own procuratorate.
+def check_department(lead: Lead, department: Organisation | None) -> Organisation:
+    """A supervision lead goes to another department of its procuratorate, one that handles cases.
 
     Raises:
         LeadError: ``LEA-004``.
     """
-    if (
-        office is None
-        or department is None
-        or department.kind != Kind.DEPARTMENT
-        or department.parent_id != office.pk
-        or not department.active
-    ):
+    if department is None or not selectors.departments_for(lead).filter(pk=department.pk).exists():
         raise refuse(
             "LEA-004",
-            _("this is no department of this procuratorate"),
+            _("this department takes no supervision lead from here"),
             _("choose a department from the list"),
         )
     return department

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingjiu.office.accounts.models import User
-from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.clocks import services as clocks
 from yingjiu.office.frame.versions import claim as claim_version
@@ -22,7 +21,7 @@ from yingjiu.office.leads import first_check
 from yingjiu.office.leads.deadlines import deadline
 from yingjiu.office.leads.errors import refuse
 from yingjiu.office.leads.models import Lead, LeadDecision, LeadHandover
-from yingjiu.office.leads.services.guards import check_acts, check_reason, note_event
+from yingjiu.office.leads.services.guards import check_reads_answer, check_reason, check_receives, note_event
 from yingjiu.office.leads.states import EventKind, HandoverResult, HandoverState, Outcome, State
 
 __all__ = [
@@ -47,7 +46,7 @@ def hand_over(lead: Lead, decision: LeadDecision, user: User) -> LeadHandover:
     given = LeadHandover(
         lead=lead,
         decision=decision,
-        from_department=lead.department,
+        from_department=lead.department or user.department,
         to_department=decision.to_department,
         by=user,
         at=decision.at,
@@ -154,7 +153,7 @@ def note_answer(*, handover: LeadHandover, user: User, version: int) -> LeadHand
         LeadError: ``LEA-001``, ``LEA-018``.
     """
     handover = claim_version(handover, version, user)
-    check_acts(handover.lead, user)
+    check_reads_answer(handover, user)
     _check_state(handover, HandoverState.REPORTED, HandoverState.RETURNED)
     handover.noted_at = timezone.now()
     handover.save()
@@ -222,17 +221,7 @@ def _withdraw_handover(lead: Lead, user: User | None) -> None:
 
 
 def _received(handover: LeadHandover, user: User, version: int, *states: HandoverState) -> LeadHandover:
-    department = user.department
-    if (
-        department is None
-        or department.pk != handover.to_department_id
-        or not user.has_role(Role.HANDLER, Role.HEAD)
-    ):
-        raise refuse(
-            "LEA-017",
-            _("only the department that received the lead answers for it"),
-            _("ask a handler or the head of that department"),
-        )
+    check_receives(handover, user)
     handover = claim_version(handover, version, user)
     _check_state(handover, *states)
     return handover

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.roles import Role
@@ -38,16 +39,8 @@ def claim(*, lead: Lead, user: User, version: int) -> Lead:
         Conflict: somebody changed the lead meanwhile.
         LeadError: ``LEA-002``, ``LEA-005``, ``LEA-011``.
     """
-    lead = claim_version(lead, version, user)
-    check_open(lead)
-    check_handler(lead, user)
-    if lead.handler_id is not None and lead.handler_id != user.pk:
-        raise refuse(
-            "LEA-011", _("another handler has this lead"), _("ask the head if it should come to you")
-        )
-    _hand_to(lead, user, user)
-    note_event(lead, EventKind.CLAIMED, user)
-    record(Action.DECISION, user=user, subject=lead, detail={"what": "claim"})
+    lead = _claimed(lead, user, version)
+    first_check.begin(lead, user)
     return lead
 
 
@@ -65,13 +58,8 @@ def assign(*, lead: Lead, handler: User, user: User, version: int) -> Lead:
         Conflict: somebody changed the lead meanwhile.
         LeadError: ``LEA-001``, ``LEA-002``, ``LEA-005``.
     """
-    lead = claim_version(lead, version, user)
-    _check_head(lead, user)
-    check_open(lead)
-    check_handler(lead, handler)
-    _hand_to(lead, handler, user)
-    note_event(lead, EventKind.ASSIGNED, user, handler=handler.pk, name=str(handler))
-    record(Action.DECISION, user=user, subject=lead, detail={"what": "assign", "handler": handler.pk})
+    lead = _assigned(lead, handler, user, version)
+    first_check.begin(lead, user)
     return lead
 
 
@@ -92,8 +80,8 @@ def assign_many(*, leads: Sequence[Lead], handler: User, user: User) -> int:
         LeadError: ``LEA-012`` and those of :func:`assign`.
     """
     check_many(leads)
-    for lead in leads:
-        assign(lead=lead, handler=handler, user=user, version=lead.version)
+    handed = [_assigned(lead, handler, user, lead.version) for lead in leads]
+    first_check.begin_handed(handed, user)
     return len(leads)
 
 
@@ -113,8 +101,8 @@ def claim_many(*, leads: Sequence[Lead], user: User) -> int:
         LeadError: ``LEA-012`` and those of :func:`claim`.
     """
     check_many(leads)
-    for lead in leads:
-        claim(lead=lead, user=user, version=lead.version)
+    handed = [_claimed(lead, user, lead.version) for lead in leads]
+    first_check.begin_handed(handed, user)
     return len(leads)
 
 
@@ -132,7 +120,7 @@ def release(*, lead: Lead, user: User, version: int) -> Lead:
     lead.handler = None
     lead.state = State.NEW
     lead.save(update_fields=["handler", "state"])
-    first_check.drop(lead, user, _("given back to the department"))
+    first_check.drop(lead, user, gettext_noop("given back to the department"))
     note_event(lead, EventKind.RELEASED, user)
     record(Action.DECISION, user=user, subject=lead, detail={"what": "release"})
     return lead
@@ -167,7 +155,32 @@ def _check_head(lead: Lead, user: User) -> None:
         )
 
 
-def _hand_to(lead: Lead, handler: User, by: User) -> None:
+def _claimed(lead: Lead, user: User, version: int) -> Lead:
+    lead = claim_version(lead, version, user)
+    check_open(lead)
+    check_handler(lead, user)
+    if lead.handler_id is not None and lead.handler_id != user.pk:
+        raise refuse(
+            "LEA-011", _("another handler has this lead"), _("ask the head if it should come to you")
+        )
+    _hand_to(lead, user)
+    note_event(lead, EventKind.CLAIMED, user)
+    record(Action.DECISION, user=user, subject=lead, detail={"what": "claim"})
+    return lead
+
+
+def _assigned(lead: Lead, handler: User, user: User, version: int) -> Lead:
+    lead = claim_version(lead, version, user)
+    _check_head(lead, user)
+    check_open(lead)
+    check_handler(lead, handler)
+    _hand_to(lead, handler)
+    note_event(lead, EventKind.ASSIGNED, user, handler=handler.pk, name=str(handler))
+    record(Action.DECISION, user=user, subject=lead, detail={"what": "assign", "handler": handler.pk})
+    return lead
+
+
+def _hand_to(lead: Lead, handler: User) -> None:
     lead.handler = handler
     if lead.department_id is None and handler.department is not None:
         lead.department = handler.department
@@ -175,4 +188,3 @@ def _hand_to(lead: Lead, handler: User, by: User) -> None:
         lead.state = State.ASSIGNED
     lead.full_clean(validate_unique=False, validate_constraints=False)
     lead.save(update_fields=["handler", "department", "state"])
-    first_check.begin(lead, by)

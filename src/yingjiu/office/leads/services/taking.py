@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.roles import Role
@@ -390,7 +390,9 @@ def _mark_gone(taking: _Taking, models: frozenset[str]) -> int:
             Lead.objects.filter(pk__in=keys).update(gone_on=taking.today)
             untouched = Lead.objects.filter(pk__in=keys, state=State.NEW, handler__isnull=False)
             first_check.drop_many(
-                list(untouched.values_list("pk", flat=True)), taking.today, _("the models no longer find it")
+                list(untouched.values_list("pk", flat=True)),
+                taking.today,
+                gettext_noop("the models no longer find it"),
             )
             LeadEvent.objects.bulk_create(
                 LeadEvent(lead_id=key, kind=EventKind.GONE, at=taking.now, detail={"run": taking.run})

@@ -105,7 +105,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Decide what becomes of a lead; what was typed is kept if something is missing."""
     found = lead_of(request, pk)
     user = signed_in(request)
-    form = DecideForm(request.POST, user=user)
+    form = DecideForm(request.POST, lead=found)
     if not form.is_valid():
         return _given_back(request, found, form, status=422)
 

@@ -13,19 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.permissions import permitted
-from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.clocks.models import Clock
 from yingjiu.office.frame.pages import page_of
 from yingjiu.office.leads import services
 from yingjiu.office.leads.forms import ReasonForm, ReportForm
 from yingjiu.office.leads.models import Lead, LeadHandover
+from yingjiu.office.leads.services.guards import reads_answer, receives
 from yingjiu.office.leads.states import HandoverState
 from yingjiu.office.leads.views.acting import act_once
 from yingjiu.office.leads.views.asking import asked_version, signed_in
-from yingjiu.office.leads.views.lead import acts_on
 
 __all__ = [
     "accept_handover",
@@ -54,7 +52,7 @@ def handovers(request: HttpRequest) -> HttpResponseBase:
         side = ""
     rows = rows.select_related(
         "lead__person", "lead__organisation", "from_department", "to_department", "receiver"
-    ).defer("lead__finding", "lead__key")
+    ).defer("lead__finding", "lead__key", "lead__gist")
     titles = {"": _("All"), "received": _("Received by us"), "sent": _("Handed over by us")}
     context = {
         "page": page_of(rows.order_by("-at", "-pk"), request),
@@ -167,7 +165,7 @@ def _handover_of(request: HttpRequest, pk: int) -> LeadHandover:
 
 def _context(request: HttpRequest, found: LeadHandover) -> dict[str, Any]:
     user = signed_in(request)
-    receives = _receives(found, user)
+    receiving = receives(found, user)
     answered = found.state in {HandoverState.REPORTED, HandoverState.RETURNED}
     return {
         "handover": found,
@@ -175,20 +173,11 @@ def _context(request: HttpRequest, found: LeadHandover) -> dict[str, Any]:
         "sees_lead": Lead.objects.visible_to(user).filter(pk=found.lead_id).exists(),
         "clocks": list(Clock.objects.visible_to(user).of(found)),
         "answered": answered,
-        "may_accept": receives and found.state == HandoverState.SENT,
-        "may_return": receives and found.open,
-        "may_report": receives and found.state == HandoverState.ACCEPTED,
-        "may_note": answered and found.noted_at is None and acts_on(found.lead, user),
+        "may_accept": receiving and found.state == HandoverState.SENT,
+        "may_return": receiving and found.open,
+        "may_report": receiving and found.state == HandoverState.ACCEPTED,
+        "may_note": answered and found.noted_at is None and reads_answer(found, user),
         "return_form": ReasonForm(prefix="return"),
         "report_form": ReportForm(prefix="report"),
         "today": timezone.localdate(),
     }
-
-
-def _receives(found: LeadHandover, user: User) -> bool:
-    department = user.department
-    return (
-        department is not None
-        and department.pk == found.to_department_id
-        and user.has_role(Role.HANDLER, Role.HEAD)
-    )

@@ -165,9 +165,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The list as a table, masked, for a purpose."""
     user = signed_in(request)
     rows = filtered(_tab(request, user), FilterForm(request.GET), user)
-    rows = (
-        rows.select_related("handler", "person", "organisation").only(*LIST_FIELDS).order_by("deadline", "pk")
-    )
+    rows = rows.select_related("handler", "person", "organisation").only(*LIST_FIELDS).defer("gist")
+    rows = rows.order_by("deadline", "pk")
     columns = [
         Column(_("Level"), lambda lead: lead.get_level_display(), 8),
         Column(_("Name"), lambda lead: lead.person.name_masked, 10),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,13 +19,14 @@ from yingjiu.office.clocks.models import Clock
 from yingjiu.office.frame.purposes import PurposeForm
 from yingjiu.office.leads import selectors
 from yingjiu.office.leads.forms import AskForm, AssignForm, CheckForm, DecideForm, ReasonForm, VisitForm
-from yingjiu.office.leads.models import Lead, LeadHandover
+from yingjiu.office.leads.models import Lead, LeadEvent, LeadHandover
 from yingjiu.office.leads.of_people import relief_before, sections_of
+from yingjiu.office.leads.services.guards import acts_on, receives
 from yingjiu.office.leads.shown import ShownFinding, shown_finding
 from yingjiu.office.leads.states import EventKind, HandoverState, Outcome, State
 from yingjiu.office.leads.views.asking import lead_of, open_person_field, signed_in
 
-__all__ = ["acts_on", "lead", "lead_context", "open_evidence", "open_field"]
+__all__ = ["lead", "lead_context", "open_evidence", "open_field"]
 
 
 @require_GET
@@ -47,8 +49,15 @@ def lead_context(request: HttpRequest, found: Lead, **forms: Any) -> dict[str, A
     )
     finding = shown_finding(found.finding, checks)
     acts = acts_on(found, user)
+    handovers = list(
+        LeadHandover.objects.visible_to(user)
+        .filter(lead=found)
+        .exclude(state=HandoverState.WITHDRAWN)
+        .select_related("to_department")
+        .order_by("-at", "-pk")
+    )
     events = list(found.events.select_related("by").order_by("-at", "-pk")[:100])
-    returned = next((each for each in events if each.kind == EventKind.RETURNED), None)
+    taken = next((each for each in handovers if each.state == HandoverState.ACCEPTED), None)
     context: dict[str, Any] = {
         "lead": found,
         "finding": finding,
@@ -58,16 +67,10 @@ def lead_context(request: HttpRequest, found: Lead, **forms: Any) -> dict[str, A
         .select_related("by", "to_department")
         .first(),
         "events": events,
-        "returned": returned if found.state == State.REOPENED else None,
+        "returned": _changed_back(found, events),
         "clocks": list(Clock.objects.visible_to(user).of(found)),
-        "handovers": list(
-            LeadHandover.objects.visible_to(user)
-            .filter(lead=found)
-            .exclude(state=HandoverState.WITHDRAWN)
-            .select_related("to_department")
-            .order_by("-at", "-pk")
-        ),
-        "receives": user.department is not None and user.department.pk == found.to_department_id,
+        "handovers": handovers,
+        "receives": any(receives(each, user) for each in handovers if each.open),
         "sections": sections_of(found, user),
         "others": list(selectors.same_person(found, user)[:20]),
         "relief_before": relief_before(finding),
@@ -78,7 +81,8 @@ def lead_context(request: HttpRequest, found: Lead, **forms: Any) -> dict[str, A
         "may_assign": user.has_perm("leads.assign") and _own_office(found, user) and not found.decided,
         "may_act": acts,
         "may_decide": acts and not found.decided,
-        "may_reopen": acts and found.decided and found.outcome_decided != Outcome.RELIEF_CASE,
+        "may_reopen": acts and found.decided and found.outcome_decided != Outcome.RELIEF_CASE and not taken,
+        "taken_over": taken,
     }
     if context["may_assign"]:
         context["assign_form"] = AssignForm(user=user, initial={"handler": found.handler_id})
@@ -87,10 +91,19 @@ def lead_context(request: HttpRequest, found: Lead, **forms: Any) -> dict[str, A
     return {**context, **forms}
 
 
+def _changed_back(found: Lead, events: Sequence[LeadEvent]) -> LeadEvent | None:
+    """Why a dismissed lead is open again, if it is changed facts that brought it back last."""
+    back = (EventKind.RETURNED, EventKind.HANDOVER_RETURNED, EventKind.REOPENED)
+    last = next((each for each in events if each.kind in back), None)
+    if found.state != State.REOPENED or last is None or not last.detail.get("changes"):
+        return None
+    return last
+
+
 def _act_forms(found: Lead, user: User, finding: ShownFinding) -> dict[str, Any]:
     to_settle = finding.to_settle
     return {
-        "decide_form": DecideForm(user=user),
+        "decide_form": DecideForm(lead=found),
         "reopen_form": ReasonForm(prefix="reopen"),
         "check_form": CheckForm(conditions=to_settle, prefix="check"),
         "visit_form": VisitForm(user=user, lead=found, conditions=to_settle, prefix="visit"),
@@ -100,13 +113,6 @@ def _act_forms(found: Lead, user: User, finding: ShownFinding) -> dict[str, Any]
 
 def _own_office(found: Lead, user: User) -> bool:
     return user.procuratorate is not None and found.organisation_id == user.procuratorate.pk
-
-
-def acts_on(found: Lead, user: User) -> bool:
-    """Whether a page shows what only the handler and the head may do; the services check it again."""
-    if not _own_office(found, user):
-        return False
-    return user.has_role(Role.HEAD) or (user.has_role(Role.HANDLER) and found.handler_id == user.pk)
 
 
 def _may_claim(found: Lead, user: User) -> bool:
