@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tests.office.house import House
 from tests.office.referrals.makers import brought_to, make_draft, make_lead, make_sent, with_ground
-from yingjiu.office.clocks import services as clocks
+from yingjiu.office.clocks import upkeep
 from yingjiu.office.clocks.models import Clock
 from yingjiu.office.clocks.models import State as ClockState
 from yingjiu.office.documents.models import Document, DocumentState
@@ -229,7 +229,7 @@ def test_more_time_may_be_refused(house: House) -> None:
 def test_more_time_may_be_given_when_the_day_has_passed_meanwhile(house: House) -> None:
     referral = brought_to(house, State.MORE_TIME)
     assert referral.due_on is not None
-    clocks.sweep(on=referral.due_on + timedelta(days=1))
+    upkeep.sweep(on=referral.due_on + timedelta(days=1))
     given = services.give_time(referral=referral, user=house.handler, version=referral.version)
     clock = Clock.objects.of(given).open().get()
     assert clock.state == ClockState.RUNNING

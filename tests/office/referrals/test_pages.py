@@ -15,9 +15,12 @@ from tests.office.house import House
 from tests.office.referrals.makers import NAME, TEXTS, brought_to, make_draft, make_lead, make_sent, number
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Event
+from yingjiu.office.leads.models import Lead
 from yingjiu.office.referrals.models import Offer, Referral
 from yingjiu.office.referrals.selectors import outstanding_by_agency
 from yingjiu.office.referrals.states import OfferState, State
+from yingjiu.office.sealing.models import SealGround
+from yingjiu.office.sealing.services import seal
 
 ClientOf = Callable[[User], Any]
 """Signs a user in; Any, because a client's responses have whatever their view gave them."""
@@ -324,6 +327,18 @@ def test_an_agency_names_a_person_and_a_handler_takes_them(house: House, client_
     assert outside.get(named.url).status_code == 200
     again = inside.post(reverse("referrals:take", args=[offer.pk]), {"version": offer.version})
     assert again.status_code == 422
+
+
+def test_taking_a_person_behind_a_seal_leads_to_no_page_that_is_gone(
+    house: House, client_of: ClientOf
+) -> None:
+    seal(subject=make_lead(house).person, ground=SealGround.NOT_PROSECUTED, user=house.handler)
+    client_of(house.liaison).post(reverse("referrals:incoming"), {**OFFER, "id_number": number()})
+    offer, inside = Offer.objects.get(), client_of(house.handler)
+    taken = inside.post(reverse("referrals:take", args=[offer.pk]), {"version": offer.version})
+    assert not Lead.objects.exists()
+    assert taken.status_code == 302
+    assert inside.get(taken.url).status_code == 200
 
 
 def test_or_returns_them_with_a_reason(house: House, client_of: ClientOf) -> None:

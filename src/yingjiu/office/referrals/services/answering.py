@@ -206,6 +206,4 @@ def _check_results(
 
 def _stop_clocks(referral: Referral, on: date, user: User) -> None:
     for limit in ("referral.answer", "referral.act"):
-        clock = clocks.running(referral, limit)
-        if clock is not None:
-            clocks.stop(clock, on=on, user=user)
+        clocks.stop_if_running(referral, limit, on=on, user=user)

@@ -235,9 +235,7 @@ def send(*, referral: Referral, user: User, version: int, request: Any = None) -
     _begin_answer(referral, today, user)
     referral.save()
     if referral.case is not None:
-        waiting = clocks.running(referral.case, "relief.refer_after_close")
-        if waiting is not None:
-            clocks.stop(waiting, on=today, user=user)
+        clocks.stop_if_running(referral.case, "relief.refer_after_close", on=today, user=user)
     tell(referral, EventKind.SENT, user, until=referral.due_on)
     return referral
 

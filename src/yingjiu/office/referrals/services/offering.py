@@ -206,7 +206,5 @@ def _answered(named: Offer, state: OfferState, answer: str, user: User) -> None:
     named.handler = named.handler or (user if user.has_role(Role.HANDLER) else None)
     named.full_clean(validate_constraints=False)
     named.save()
-    clock = clocks.running(named, LIMIT)
-    if clock is not None:
-        clocks.stop(clock, on=today, user=user, reason=answer)
+    clocks.stop_if_running(named, LIMIT, on=today, user=user, reason=answer)
     record(Action.DECISION, user=user, subject=named, detail={"what": str(state.value)})

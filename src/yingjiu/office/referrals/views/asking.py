@@ -38,7 +38,7 @@ def referral_of(request: HttpRequest, pk: int) -> Referral:
 
 def offer_of(request: HttpRequest, pk: int) -> Offer:
     """A person named by an agency whom the user may see; otherwise there is none."""
-    seen = Offer.objects.visible_to(request.user).select_related("agency", "organisation", "made_by", "lead")
+    seen = Offer.objects.visible_to(request.user).select_related("agency", "organisation", "made_by")
     return get_object_or_404(seen, pk=pk)
 
 

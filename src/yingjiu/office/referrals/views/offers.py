@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +17,7 @@ from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.masking import reveal
 from yingjiu.office.frame.pages import page_of
 from yingjiu.office.frame.views import submit
+from yingjiu.office.leads.models import Lead
 from yingjiu.office.referrals import selectors, services
 from yingjiu.office.referrals.forms import OfferFilter, OfferForm, ReasonForm
 from yingjiu.office.referrals.models import Offer
@@ -66,11 +68,15 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         "agency_side": named.agency_id == user.organisation_id,
         "may_answer": _answers(named, user) and named.state == OfferState.SENT,
         "may_reveal": _opens(named, user),
-        "may_open_lead": named.lead is not None and user.has_perm("leads.see"),
+        "lead": _seen_lead(named.lead_id, user),
         "return_form": ReasonForm(prefix="return"),
         "overdue": named.due_on is not None and named.due_on < timezone.localdate(),
     }
     return render(request, "referrals/offer.html", context)
+
+
+def _seen_lead(key: int | None, user: User) -> Lead | None:
+    return None if key is None else Lead.objects.visible_to(user).filter(pk=key).first()
 
 
 def _answers(named: Offer, user: User) -> bool:
@@ -93,9 +99,11 @@ def take(request: HttpRequest, pk: int) -> HttpResponseBase:
     named = offer_of(request, pk)
 
     def act() -> str:
-        lead = services.take_offer(named=named, user=signed_in(request), version=asked_version(request))
+        user = signed_in(request)
+        lead = services.take_offer(named=named, user=user, version=asked_version(request))
         messages.success(request, _("taken as a lead"))
-        return lead.get_absolute_url()
+        seen = _seen_lead(lead.pk, user)  # a colleague has it, or it went behind a seal at once
+        return reverse("referrals:offers") if seen is None else seen.get_absolute_url()
 
     return act_once(request, act)
 
