@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.office.house import House
 from yingjiu.office.accounts.models import User
-from yingjiu.office.clocks import services
+from yingjiu.office.clocks import services, upkeep
 from yingjiu.office.clocks.models import Clock
 
 ClientOf = Callable[[User], Client]
@@ -74,7 +74,7 @@ def test_the_reason_for_being_overdue_is_recorded_once(house: House, client_of: 
     client = client_of(house.handler)
     url = reverse("clocks:explain_breach", args=[clock.pk])
     assert client.get(url).status_code == 404
-    services.sweep()
+    upkeep.sweep()
     assert client.get(url).status_code == 200
     assert client.post(url, {"reason": "短"}).status_code == 422
     assert client.post(url, {"reason": "等待伤情鉴定意见"}).status_code == 302

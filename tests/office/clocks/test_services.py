@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.office.house import House
-from yingjiu.office.clocks import services
+from tests.office.leads.makers import one
+from yingjiu.office.clocks import services, upkeep
 from yingjiu.office.clocks.arithmetic import Period, Unit
 from yingjiu.office.clocks.errors import ClockError
-from yingjiu.office.clocks.models import Clock, EventKind, State
+from yingjiu.office.clocks.many import cancel_many, start_many
+from yingjiu.office.clocks.models import Clock, ClockEvent, EventKind, State
+from yingjiu.office.leads.models import Lead
 
 
 def decision(house: House, on: date = date(2024, 2, 6)) -> Clock:
@@ -115,11 +118,11 @@ def test_stopped_in_time_it_is_met_and_late_it_is_overdue(house: House) -> None:
 
 def test_the_sweep_marks_what_is_due_soon_and_overdue_once(house: House) -> None:
     clock = decision(house)
-    assert services.sweep(on=date(2024, 2, 20)) == {"overdue": 0, "reminded": 0}
-    assert services.sweep(on=date(2024, 2, 21)) == {"overdue": 0, "reminded": 1}
-    assert services.sweep(on=date(2024, 2, 26)) == {"overdue": 0, "reminded": 0}
-    assert services.sweep(on=date(2024, 2, 27)) == {"overdue": 1, "reminded": 0}
-    assert services.sweep(on=date(2024, 2, 27)) == {"overdue": 0, "reminded": 0}
+    assert upkeep.sweep(on=date(2024, 2, 20)) == {"overdue": 0, "reminded": 0}
+    assert upkeep.sweep(on=date(2024, 2, 21)) == {"overdue": 0, "reminded": 1}
+    assert upkeep.sweep(on=date(2024, 2, 26)) == {"overdue": 0, "reminded": 0}
+    assert upkeep.sweep(on=date(2024, 2, 27)) == {"overdue": 1, "reminded": 0}
+    assert upkeep.sweep(on=date(2024, 2, 27)) == {"overdue": 0, "reminded": 0}
     clock.refresh_from_db()
     assert clock.state == State.BREACHED
     assert list(clock.events.values_list("kind", flat=True)) == [
@@ -133,12 +136,12 @@ def test_the_sweep_marks_what_is_due_soon_and_overdue_once(house: House) -> None
 
 def test_the_sweep_leaves_a_paused_clock_alone(house: House) -> None:
     services.pause(decision(house), on=date(2024, 2, 7), reason="等待补正")
-    assert services.sweep(on=date(2025, 1, 1)) == {"overdue": 0, "reminded": 0}
+    assert upkeep.sweep(on=date(2025, 1, 1)) == {"overdue": 0, "reminded": 0}
 
 
 def test_what_was_done_in_time_and_told_late_is_met(house: House) -> None:
     clock = decision(house)
-    services.sweep(on=date(2024, 3, 1))
+    upkeep.sweep(on=date(2024, 3, 1))
     assert services.stop(clock, on=date(2024, 2, 26)).state == State.MET
 
 
@@ -164,10 +167,35 @@ def test_an_unknown_limit_is_an_error(house: House) -> None:
 
 def test_an_overdue_clock_stays_open_until_it_is_stopped(house: House) -> None:
     clock = decision(house)
-    services.sweep(on=date(2024, 3, 1))
+    upkeep.sweep(on=date(2024, 3, 1))
     assert services.due_for(house.handler).get() == clock
     services.cancel(clock, on=date(2024, 3, 2), reason="申请人撤回", user=house.handler)
     assert not services.due_for(house.handler).exists()
+
+
+def test_one_clock_or_several_begin_and_are_cancelled_alike(house: House) -> None:
+    """The same fields and events, whichever way."""
+    leads = [one(house.county)]
+    Lead.objects.update(handler=house.handler, department=house.complaints)
+    leads.append(one(house.other_county))
+    day, later = date(2024, 2, 6), date(2024, 2, 7)
+    services.start(leads[0], "leads.first_check", on=day, organisation=house.county, user=house.handler)
+    start_many(Lead, [leads[1]], "leads.first_check", on=day, user=house.handler)
+    one_by_one, in_bulk = Clock.objects.order_by("pk")
+    fields = ("limit", "length", "unit", "expiry_moves", "started_on", "due_on", "remind_on", "state")
+    assert [getattr(one_by_one, name) for name in fields] == [getattr(in_bulk, name) for name in fields]
+    assert one_by_one.remind_on is not None
+    for on in (later, date(2024, 2, 1)):  # told of a day before it began, it ends on that day
+        services.cancel_if_running(leads[0], "leads.first_check", on=on, reason="撤回", user=house.handler)
+        cancel_many(Lead, [leads[1].pk], "leads.first_check", on=on, reason="撤回", user=house.handler)
+        ended = Clock.objects.order_by("-pk")[:2]
+        assert {(each.state, each.finished_on, each.remind_on) for each in ended} == {
+            (State.CANCELLED, max(on, day), None)
+        }
+        events = ClockEvent.objects.filter(clock__in=list(ended))
+        assert events.filter(kind=EventKind.CANCELLED, reason="撤回", user=house.handler).count() == 2
+        services.start(leads[0], "leads.first_check", on=day, organisation=house.county)
+        start_many(Lead, [leads[1]], "leads.first_check", on=day)
 
 
 def test_the_clocks_go_to_who_handles_the_matter_now(house: House) -> None:
@@ -239,8 +267,8 @@ def test_an_unpublished_year_is_said_and_its_publication_moves_the_day(
             "year: 2027\nsource: 虚构通知\nholidays: [{name: 元旦, from: 2027-01-01, until: 2027-01-03}]\n",
             encoding="utf-8",
         )
-        assert services.recount(on=date(2026, 12, 29)) == 1
-        assert services.recount(on=date(2026, 12, 29)) == 0
+        assert upkeep.recount(on=date(2026, 12, 29)) == 1
+        assert upkeep.recount(on=date(2026, 12, 29)) == 0
         clock.refresh_from_db()
         assert clock.due_on == date(2027, 1, 12)
         assert clock.events.get(kind=EventKind.RECOUNTED).reason == "2027-01-11 → 2027-01-12"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -10,10 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from yingjiu.office.accounts.models import User
-from yingjiu.office.clocks.arithmetic import compute_due
-from yingjiu.office.clocks.catalogue import calendar, limit_of
-from yingjiu.office.clocks.counting import remind_day
-from yingjiu.office.clocks.models import Clock, ClockEvent, EventKind, State
+from yingjiu.office.clocks.models import Clock, EventKind
+from yingjiu.office.clocks.writing import CANCELLED_FIELDS, set_cancelled, tell_all, terms
 
 __all__ = ["cancel_many", "start_many"]
 
@@ -31,7 +29,7 @@ class Matter(Protocol):
 @transaction.atomic
 def start_many(
     model: type[models.Model], matters: Sequence[Matter], limit: str, *, on: date, user: User | None = None
-) -> int:
+) -> None:
     """Start a time limit for several matters on one day; where it runs already it goes on.
 
     Args:
@@ -41,37 +39,26 @@ def start_many(
         on: the day of the event; it does not count.
         user: who starts it; None for the system.
 
-    Returns:
-        How many clocks were started.
-
     Raises:
         ClockError: ``CLK-001`` no such limit.
     """
-    rule = limit_of(limit)
-    due = compute_due(on, rule.period, calendar=calendar(), expiry_moves=rule.expiry_moves).due
+    given = terms(limit, on)
     kind = ContentType.objects.get_for_model(model)
     running = set(_open(kind, limit, [matter.pk for matter in matters]).values_list("subject_id", flat=True))
     clocks = Clock.objects.bulk_create(
         Clock(
             subject_type=kind,
             subject_id=matter.pk,
-            limit=limit,
             organisation_id=matter.organisation_id,
             department_id=matter.department_id,
             handler_id=matter.handler_id,
             secrecy=matter.secrecy,
-            length=rule.length,
-            unit=rule.unit.value,
-            expiry_moves=rule.expiry_moves,
-            started_on=on,
-            due_on=due,
-            remind_on=remind_day(due, rule.remind),
+            **given,
         )
         for matter in matters
         if matter.pk not in running
     )
-    _note(clocks, EventKind.STARTED, on, user)
-    return len(clocks)
+    tell_all(clocks, EventKind.STARTED, on, user)
 
 
 @transaction.atomic
@@ -83,7 +70,7 @@ def cancel_many(
     on: date,
     reason: str,
     user: User | None = None,
-) -> int:
+) -> None:
     """A time limit no longer binds for several matters.
 
     Args:
@@ -91,26 +78,16 @@ def cancel_many(
         keys: their keys.
         limit: key in ``catalogue/clocks``.
         on: the day.
-        reason: why, in words.
+        reason: why, in words, or a message id that is translated when it is read.
         user: who says so; None for the system.
-
-    Returns:
-        How many clocks there were.
     """
     kind = ContentType.objects.get_for_model(model)
     found = list(_open(kind, limit, keys).select_for_update(no_key=True))
-    Clock.objects.filter(pk__in=[clock.pk for clock in found]).update(
-        state=State.CANCELLED, finished_on=on, remind_on=None
-    )
-    _note(found, EventKind.CANCELLED, on, user, reason)
-    return len(found)
+    for clock in found:
+        set_cancelled(clock, on)
+    Clock.objects.bulk_update(found, CANCELLED_FIELDS, batch_size=500)
+    tell_all(found, EventKind.CANCELLED, on, user, reason)
 
 
 def _open(kind: ContentType, limit: str, keys: Collection[int]) -> models.QuerySet[Clock]:
     return Clock.objects.open().filter(subject_type=kind, limit=limit, subject_id__in=keys)
-
-
-def _note(clocks: Iterable[Clock], kind: EventKind, on: date, user: User | None, reason: str = "") -> None:
-    ClockEvent.objects.bulk_create(
-        ClockEvent(clock=clock, kind=kind, on=on, user=user, reason=reason) for clock in clocks
-    )

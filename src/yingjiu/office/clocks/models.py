@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.roles import Role
@@ -228,3 +229,8 @@ class ClockEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on}"
+
+    @property
+    def shown_reason(self) -> str:
+        """The reason as the page's reader reads it: somebody's own words, or what the office says."""
+        return _said(self.reason) if self.reason else ""

@@ -1,4 +1,4 @@
-"""What is done with clocks: start, pause, resume, extend, stop, and mark what is overdue."""
+"""What is done with a clock: start, pause, resume, extend, stop, cancel."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from yingjiu.office.clocks.catalogue import limit_of
 from yingjiu.office.clocks.counting import computation, remind_day, today
 from yingjiu.office.clocks.errors import clock_error
 from yingjiu.office.clocks.limits import ExtensionRule
-from yingjiu.office.clocks.models import Clock, ClockEvent, EventKind, State
+from yingjiu.office.clocks.models import Clock, EventKind, State
 from yingjiu.office.clocks.selectors import due_for
+from yingjiu.office.clocks.writing import set_cancelled, tell, terms
 
 __all__ = [
     "cancel",
+    "cancel_if_running",
     "due_for",
     "explain_breach",
     "extend",
     "hand_over",
     "pause",
-    "recount",
     "resume",
     "running",
     "start",
     "stop",
-    "sweep",
+    "stop_if_running",
 ]
 
 
@@ -64,30 +65,26 @@ def start(
     Raises:
         ClockError: ``CLK-001`` no such limit, ``CLK-002`` one runs already.
     """
-    rule = limit_of(limit)
+    given = terms(limit, on)
     if running(subject, limit) is not None:
         raise clock_error(
             "CLK-002",
-            _("this time limit already runs for the matter: {title}").format(title=rule.title),
+            _("this time limit already runs for the matter: {title}").format(title=limit_of(limit).title),
             _("stop the one that runs first"),
         )
     clock = Clock(
         subject=subject,
-        limit=limit,
         organisation=organisation,
         department=department,
         handler=handler,
         agency=agency,
         secrecy=secrecy,
-        length=rule.length,
-        unit=rule.unit.value,
-        expiry_moves=rule.expiry_moves,
-        started_on=on,
+        **given,
     )
     clock.full_clean(exclude=["subject_type"], validate_constraints=False)
     clock.save()
-    _tell(clock, EventKind.STARTED, on, user)
-    return _counted(clock)
+    tell(clock, EventKind.STARTED, on, user)
+    return clock
 
 
 def running(subject: models.Model, limit: str) -> Clock | None:
@@ -98,6 +95,12 @@ def running(subject: models.Model, limit: str) -> Clock | None:
 @transaction.atomic
 def pause(clock: Clock, *, on: date, reason: str, user: User | None = None) -> Clock:
     """Stop counting for a while; the day after ``on`` is the first that does not count.
+
+    Args:
+        clock: it runs.
+        on: the day of the event.
+        reason: why, in somebody's words, or a message id that is translated when it is read.
+        user: who says so; None for the system.
 
     Raises:
         ClockError: ``CLK-003`` it does not run, ``CLK-004`` too early, ``CLK-007`` no reason.
@@ -112,7 +115,7 @@ def pause(clock: Clock, *, on: date, reason: str, user: User | None = None) -> C
             _("give the reason for being overdue instead"),
             found=str(clock.due_on),
         )
-    _tell(clock, EventKind.PAUSED, on, user, reason=reason)
+    tell(clock, EventKind.PAUSED, on, user, reason=reason)
     clock.state = State.PAUSED
     return _counted(clock)
 
@@ -126,7 +129,7 @@ def resume(clock: Clock, *, on: date, reason: str = "", user: User | None = None
     """
     clock = _locked(clock, State.PAUSED)
     _not_before(clock, on)
-    _tell(clock, EventKind.RESUMED, on, user, reason=reason)
+    tell(clock, EventKind.RESUMED, on, user, reason=reason)
     clock.state = State.RUNNING
     return _counted(clock)
 
@@ -188,7 +191,7 @@ def extend(
             _("choose a later day"),
             found=str(until),
         )
-    _tell(clock, EventKind.EXTENDED, on, user, reason=reason, approved_by=approved_by, by=by, until=until)
+    tell(clock, EventKind.EXTENDED, on, user, reason=reason, approved_by=approved_by, by=by, until=until)
     if clock.state == State.BREACHED:
         clock.state = (
             State.RUNNING
@@ -213,7 +216,7 @@ def stop(clock: Clock, *, on: date, user: User | None = None, reason: str = "") 
     clock.finished_on = on
     if late and reason:
         clock.breach_reason = reason
-    _tell(clock, EventKind.BREACHED if late else EventKind.MET, on, user, reason=reason)
+    tell(clock, EventKind.BREACHED if late else EventKind.MET, on, user, reason=reason)
     clock.save()
     return clock
 
@@ -222,15 +225,39 @@ def stop(clock: Clock, *, on: date, user: User | None = None, reason: str = "") 
 def cancel(clock: Clock, *, on: date, reason: str, user: User | None = None) -> Clock:
     """The matter has gone another way: the limit no longer binds.
 
+    Args:
+        clock: open.
+        on: the day.
+        reason: why, in somebody's words, or a message id that is translated when it is read.
+        user: who says so; None for the system.
+
     Raises:
         ClockError: ``CLK-003`` already stopped, ``CLK-007`` no reason.
     """
     clock = _locked(clock, State.RUNNING, State.PAUSED, State.BREACHED)
     _needs(reason)
-    clock.state, clock.finished_on = State.CANCELLED, max(on, clock.started_on)
-    _tell(clock, EventKind.CANCELLED, on, user, reason=reason)
+    set_cancelled(clock, on)
+    tell(clock, EventKind.CANCELLED, on, user, reason=reason)
     clock.save()
     return clock
+
+
+def stop_if_running(
+    subject: models.Model, limit: str, *, on: date, user: User | None = None, reason: str = ""
+) -> None:
+    """The act of a limit is done, if the limit runs; see :func:`stop`. It ends no earlier than it began."""
+    clock = running(subject, limit)
+    if clock is not None:
+        stop(clock, on=max(on, clock.started_on), user=user, reason=reason)
+
+
+def cancel_if_running(
+    subject: models.Model, limit: str, *, on: date, reason: str, user: User | None = None
+) -> None:
+    """A limit no longer binds, if it runs; see :func:`cancel`."""
+    clock = running(subject, limit)
+    if clock is not None:
+        cancel(clock, on=on, reason=reason, user=user)
 
 
 @transaction.atomic
@@ -243,7 +270,7 @@ def explain_breach(clock: Clock, *, reason: str, user: User) -> Clock:
     _needs(reason)
     clock = _locked(clock, State.BREACHED, finished=True)
     clock.breach_reason = reason
-    _tell(clock, EventKind.EXPLAINED, today(), user, reason=reason)
+    tell(clock, EventKind.EXPLAINED, today(), user, reason=reason)
     clock.save()
     return clock
 
@@ -264,61 +291,6 @@ def hand_over(
     if secrecy is not None:
         fields["secrecy"] = secrecy
     return Clock.objects.of(subject).open().update(**fields)
-
-
-def recount(*, on: date | None = None) -> int:
-    """Count anew every running clock, and note in its history when its due day moves.
-
-    A due day moves when a year's holidays become known that were reckoned by weekends before.
-
-    Args:
-        on: the day; today unless given.
-
-    Returns:
-        How many due days moved.
-    """
-    day, moved = on or today(), 0
-    found = Clock.objects.open().filter(state=State.RUNNING).prefetch_related("events")
-    for clock in found.iterator(chunk_size=500):
-        due = computation(clock).due
-        if due is None or due == clock.due_on:
-            continue
-        with transaction.atomic():
-            taken = Clock.objects.filter(
-                pk=clock.pk, state=State.RUNNING, due_on=clock.due_on, finished_on=None
-            )
-            rule = clock.rule
-            if taken.update(due_on=due, remind_on=remind_day(due, rule.remind) if rule else None):
-                _tell(clock, EventKind.RECOUNTED, day, None, reason=f"{clock.due_on} → {due}")
-                moved += 1
-    return moved
-
-
-def sweep(*, on: date | None = None) -> dict[str, int]:
-    """Mark what is overdue and what is due soon; safe to run again at any time.
-
-    Args:
-        on: the day; today unless given.
-
-    Returns:
-        How many clocks became overdue, and of how many a reminder was noted.
-    """
-    day = on or today()
-    overdue = reminded = 0
-    for key in Clock.objects.open().filter(state=State.RUNNING, due_on__lt=day).values_list("pk", flat=True):
-        with transaction.atomic():
-            taken = Clock.objects.filter(pk=key, state=State.RUNNING, due_on__lt=day, finished_on=None)
-            if taken.update(state=State.BREACHED):
-                _tell(Clock.objects.get(pk=key), EventKind.BREACHED, day, None)
-                overdue += 1
-    soon = Clock.objects.open().filter(state=State.RUNNING, remind_on__lte=day)
-    for key in soon.values_list("pk", flat=True):
-        with transaction.atomic():
-            taken = Clock.objects.filter(pk=key, state=State.RUNNING, remind_on__lte=day, finished_on=None)
-            if taken.update(remind_on=None):
-                _tell(Clock.objects.get(pk=key), EventKind.REMINDED, day, None)
-                reminded += 1
-    return {"overdue": overdue, "reminded": reminded}
 
 
 def _locked(clock: Clock, *states: State, finished: bool = False) -> Clock:
@@ -386,32 +358,6 @@ def _longest(period: Period) -> int:
         start_day = date(2024, 1, 1)
         return (add_months(start_day, period.length) - start_day).days
     return period.length if period.unit is Unit.CALENDAR_DAYS else period.length * 7 // 5
-
-
-def _tell(
-    clock: Clock,
-    kind: EventKind,
-    on: date,
-    user: User | None,
-    *,
-    reason: str = "",
-    approved_by: User | None = None,
-    by: Period | None = None,
-    until: date | None = None,
-) -> None:
-    event = ClockEvent(
-        clock=clock,
-        kind=kind,
-        on=on,
-        user=user,
-        reason=reason.strip(),
-        approved_by=approved_by,
-        length=by.length if by else None,
-        unit=by.unit.value if by else "",
-        until=until,
-    )
-    event.full_clean()
-    event.save()
 
 
 def _counted(clock: Clock) -> Clock:

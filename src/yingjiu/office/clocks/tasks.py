@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from yingjiu.office.clocks import services
+from yingjiu.office.clocks import upkeep
 from yingjiu.office.jobs import job
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ __all__ = ["sweep"]
 @job("clocks.sweep", title=_("Mark time limits that are overdue or due soon"), every=timedelta(minutes=30))
 def sweep(work: Work) -> dict[str, int]:
     """Count anew, mark what is overdue and what is due soon; running it twice changes nothing."""
-    moved = services.recount()
-    done = {**services.sweep(), "moved": moved}
+    moved = upkeep.recount()
+    done = {**upkeep.sweep(), "moved": moved}
     work.progress(1, 1, "")
     return done

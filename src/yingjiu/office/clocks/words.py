@@ -81,12 +81,12 @@ def _pauses(events: Iterable[ClockEvent]) -> Iterator[str]:
             days = (event.on - begun.on).days
             if days:
                 yield _("Paused after {first} until {last} ({days} days do not count): {reason}").format(
-                    first=_day(begun.on), last=_day(event.on), days=days, reason=begun.reason
+                    first=_day(begun.on), last=_day(event.on), days=days, reason=begun.shown_reason
                 )
             begun = None
     if begun is not None:
         yield _("Paused after {first}, still lasting: {reason}").format(
-            first=_day(begun.on), reason=begun.reason
+            first=_day(begun.on), reason=begun.shown_reason
         )
 
 
@@ -100,7 +100,7 @@ def _legs(counted: Computation, extended: list[ClockEvent]) -> Iterator[str]:
                 else _("agreement until {day}").format(day=_day(leg.until)),
                 person=event.approved_by or "?",
                 day=_day(event.on),
-                reason=event.reason,
+                reason=event.shown_reason,
             )
         if leg.period is not None:
             yield from _counted(leg)

@@ -53,9 +53,7 @@ def go_on(case: Any, limit: str, *, on: date, user: User) -> None:
 
 def end(case: Any, limit: str, *, on: date, user: User) -> None:
     """The act of a limit is done, if the limit runs."""
-    found = clocks.running(case, limit)
-    if found is not None:
-        clocks.stop(found, on=max(on, found.started_on), user=user)
+    clocks.stop_if_running(case, limit, on=on, user=user)
 
 
 def drop_all(case: Any, *, on: date, reason: str, user: User) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.visibility import Secrecy
@@ -232,7 +233,9 @@ def ask_supplement(
         )
         checked(given)
         timing.end(case, "relief.supplement_notice", on=on, user=user)
-        timing.rest(case, "relief.decision", on=on, reason=_("materials are being completed"), user=user)
+        timing.rest(
+            case, "relief.decision", on=on, reason=gettext_noop("materials are being completed"), user=user
+        )
         timing.begin(case, "relief.supplement", on=on, user=user)
     return given
 
@@ -267,7 +270,7 @@ def abandon(*, case: ReliefCase, reason: str, user: User, version: int) -> Relie
     check_handler(case, user)
     with acting(case, user=user, version=version, act="abandon", reason=reason_of(reason)):
         move(case, "abandon")
-        timing.drop_all(case, on=timing.today(), reason=_("deemed abandoned"), user=user)
+        timing.drop_all(case, on=timing.today(), reason=gettext_noop("deemed abandoned"), user=user)
     return case
 
 
@@ -276,7 +279,7 @@ def withdraw(*, case: ReliefCase, reason: str, user: User, version: int) -> Reli
     check_handler(case, user)
     with acting(case, user=user, version=version, act="withdraw", reason=reason_of(reason)):
         move(case, "withdraw")
-        timing.drop_all(case, on=timing.today(), reason=_("withdrawn by the applicant"), user=user)
+        timing.drop_all(case, on=timing.today(), reason=gettext_noop("withdrawn by the applicant"), user=user)
     return case
 
 
