@@ -144,6 +144,19 @@ def test_table_paragraph_and_sentence_come_from_the_same_tree() -> None:
     assert {step["id"] for step in data["steps"]} >= {"wage", "base_months", "amount", "band_low", "to_pay"}
 
 
+def test_a_decision_says_what_was_computed_and_cites_each_rule_once() -> None:
+    award = awarded({"fault": "slight"})
+    proposed, decided = decision_paragraph(award), decision_paragraph(award, decided=True)
+    assert "建议救助53,700元" in proposed
+    assert "建议" not in decided
+    assert decided.startswith(
+        "救助金额依据全国示例标准（人体损伤程度鉴定标准、人民检察院开展国家司法救助工作细则第八条、"
+        "关于建立完善国家司法救助制度的意见（试行）（中政委〔2014〕3号））测算。"
+    )
+    assert "基准数额 51,712.5元；困难系数 1.3；过错系数 0.8；相乘得53,781元。" in decided
+    assert "测算救助金额为53,700元（裁量幅度：37,600至69,900元）。" in decided
+
+
 def test_approval_lifts_only_what_may_be_lifted() -> None:
     facts = {
         "harm": "death",

@@ -31,6 +31,13 @@ class Basis:
     def __str__(self) -> str:
         return f"{self.rule} {self.article}".strip()
 
+    @property
+    def cited(self) -> str:
+        """As a document cites it: the rule with its article; the heading of a section is none."""
+        if self.article.startswith("第"):
+            return f"{self.rule}{self.article}"
+        return str(self) if any(each.isdigit() for each in self.article) else self.rule
+
 
 @dataclass(frozen=True, slots=True)
 class TraceInput:

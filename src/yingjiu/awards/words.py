@@ -25,6 +25,7 @@ class ReviewRow:
         value: its value with its unit.
         inputs: facts and parameters with where they come from.
         basis: rules and articles.
+        cited: the same as a document cites them.
         note: what else must be known.
     """
 
@@ -34,6 +35,7 @@ class ReviewRow:
     value: str
     inputs: str
     basis: str
+    cited: str
     note: str
 
 
@@ -84,15 +86,21 @@ def _row(number: int, step: TraceStep) -> ReviewRow:
         number,
         step.says,
         step.formula,
-        f"{_range(step.value)} {unit_label(step.unit)}".strip(),
+        _told(step),
         inputs,
         _("; ").join(map(str, step.basis)),
+        _("; ").join(basis.cited for basis in step.basis),
         step.note or "",
     )
 
 
 def _range(value: Interval) -> str:
     return _number(value.low) if value.exact else f"{_number(value.low)} … {_number(value.high)}"
+
+
+def _told(step: TraceStep) -> str:
+    value = _range(step.value)
+    return _("{value} {unit}").format(value=value, unit=unit_label(step.unit)) if step.unit else value
 
 
 def _factors(award: Award) -> tuple[TraceStep, ...]:
@@ -102,46 +110,46 @@ def _factors(award: Award) -> tuple[TraceStep, ...]:
 
 
 def _bases(award: Award) -> str:
-    """The rules of the steps that changed something."""
+    """The rules of the steps that changed something, each once: what another names in full is that one."""
     neutral = {Interval.of(0), Interval.of(1)}
     cited = dict.fromkeys(
-        str(basis) for step in award.steps if step.value not in neutral for basis in step.basis
+        basis.cited for step in award.steps if step.value not in neutral for basis in step.basis
     )
-    return _(", ").join(cited)
+    return _(", ").join(each for each in cited if not any(each != other and each in other for other in cited))
 
 
-def decision_paragraph(award: Award) -> str:
-    """The paragraph about the amount for the decision document.
+def decision_paragraph(award: Award, *, decided: bool = False) -> str:
+    """The paragraph about the amount, for the opinion or for the decision.
 
     Args:
         award: the award.
+        decided: whether it stands in the decision, where the amount is computed and no longer recommended.
 
     Returns:
         One paragraph; every number in it is a step of the trace.
     """
     found = next(iter(award.parameters.values()), None)
-    parts = [
-        _("By {title} ({basis}).").format(title=catalogue_text(award.standard.title), basis=_bases(award)),
-    ]
+    by = _("The amount was computed by {title} ({basis}).") if decided else _("By {title} ({basis}).")
+    parts = [by.format(title=catalogue_text(award.standard.title), basis=_bases(award))]
     if found is not None:
         parts.append(
             _("The {title} of {year} was {value} yuan.").format(
                 title=found.title, year=found.year, value=_number(found.value)
             )
         )
-    factors = _("; ").join(
-        f"{step.says} {_range(step.value)}{' ' if step.unit else ''}{unit_label(step.unit)}"
-        for step in _factors(award)
-    )
+    factors = _("; ").join(f"{step.says} {_told(step)}" for step in _factors(award))
     top = next(step for step in award.steps if step.id == award.standard.amount)
     parts.append(_("{factors}; multiplied, {value}.").format(factors=factors, value=money(top.value)))
     for cap in award.root.children[1:]:
         limit = _("not computable") if cap.value.low == INFINITE else money(cap.value)
         parts.append(cap.note or _("{cap}: {limit}.").format(cap=cap.says, limit=limit))
+    ends = (
+        _("Rounded down to {round} yuan, the amount computed is {amount} (discretion: {band}).")
+        if decided
+        else _("Rounded down to {round} yuan, {amount} is recommended (discretion: {band}).")
+    )
     parts.append(
-        _("Rounded down to {round} yuan, {amount} is recommended (discretion: {band}).").format(
-            round=plain(award.standard.round_to), amount=money(award.amount), band=money(award.band)
-        )
+        ends.format(round=plain(award.standard.round_to), amount=money(award.amount), band=money(award.band))
     )
     if award.joint:
         parts.append(_("The levels pay {parts} yuan.").format(parts=_(", ").join(map(_number, award.joint))))

@@ -37,7 +37,7 @@ MEASURE: Final = "temporary_relief"
 """What civil affairs are asked for: every family of a relief case may ask for it."""
 
 WAGE: Final = """parameter: average_monthly_wage
-title: 上一年度职工月平均工资（演示）
+title: 职工月平均工资（演示）
 unit: yuan/month
 series: non_private
 replaces_shipped: true

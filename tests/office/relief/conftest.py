@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 WAGE = """parameter: average_monthly_wage
-title: 上一年度职工月平均工资（测试）
+title: 职工月平均工资（测试）
 unit: yuan/month
 series: non_private
 replaces_shipped: true

@@ -189,7 +189,7 @@ def _award_steps(case: ReliefCase) -> list[dict[str, object]]:
     return [
         {
             "step": row.says,
-            "rule": reasoning.rule_name(row.basis) or "—",
+            "rule": row.cited or "—",
             "formula": row.formula,
             "value": row.value,
         }

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from yingjiu.awards import Award, decision_paragraph
+from yingjiu.awards import decision_paragraph
 from yingjiu.office.relief import catalogue
 from yingjiu.office.relief.catalogue import Question
 from yingjiu.office.relief.models import ReliefCase
@@ -25,7 +25,6 @@ __all__ = [
     "met",
     "reasons_to_grant",
     "reasons_to_refuse",
-    "rule_name",
     "sentences",
     "without_proposal",
 ]
@@ -98,29 +97,6 @@ def without_proposal(opinion: str) -> list[str]:
     return [kept for each in re.split("[。\n]", opinion) if (kept := _PROPOSAL.sub("", each).strip("，； "))]
 
 
-def _amount(award: Award) -> str:
-    """How the amount came about, in a document's words: it was computed, and is no longer proposed."""
-    rule, _stop, steps = decision_paragraph(award).replace(" 元", "元").partition("。")
-    told = f"救助金额{_rules_named(rule)}测算。{steps}".replace("建议救助", "测算救助金额为")
-    return re.sub(r"(\d{4})年上一年度", r"上一年度（\1年）", told)
-
-
-def rule_name(cited: str) -> str:
-    """A rule as a document cites it: what the standard adds behind it stays only if it is the article."""
-    rule, _gap, more = cited.partition(" ")
-    return rule + more if more.startswith("第") else rule
-
-
-def _rules_named(text: str) -> str:
-    """The rules in the brackets, each once: a rule that another one's title names in full is that one."""
-    before, bracket, listed = text.partition("（")
-    if not bracket or not listed.endswith("）"):
-        return text
-    named = list(dict.fromkeys(map(rule_name, listed[:-1].split("、"))))
-    kept = [each for each in named if not any(each != other and each in other for other in named)]
-    return f"{before}（{'、'.join(kept)}）"
-
-
 def reasons_to_grant(case: ReliefCase) -> str:
     """Why relief is granted, and how its amount came about."""
     situations = "；".join(question.says for question, _given in met(case, "eligibility"))
@@ -140,7 +116,8 @@ def reasons_to_grant(case: ReliefCase) -> str:
         if case.decided_amount is not None
         else ""
     )
-    return within + (_amount(award) if award is not None else "") + sentences([case.band_reason, closing])
+    amount = decision_paragraph(award, decided=True) if award is not None else ""
+    return within + amount + sentences([case.band_reason, closing])
 
 
 def reasons_to_refuse(case: ReliefCase) -> str:
