@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.office.databases import fresh_database, with_database
+from tests.office.databases import ask, fresh_database, with_database
 from tests.office.processes import office_command
 
 WHOLE = "none changed, removed, moved or cut off"
@@ -76,6 +76,28 @@ from yingjiu.office.audit.services import Action, record
 while True:
     record(Action.READ, user=None)
     print("read", flush=True)
+"""
+LOAD_MEANWHILE = """
+import sys
+from pathlib import Path
+from yingjiu.office.serving import prepare
+
+folder, target = map(Path, sys.argv[1:])
+prepare(folder)
+from tests.pool.loader import load
+from yingjiu.office.backups import back_up
+from yingjiu.pool import TABLES, Pool
+
+
+def tell(name: str, done: int, total: int) -> None:
+    if name == "pool/catalogue.sqlite":  # it is about to be copied
+        load(folder / "pool")
+
+
+Pool.open(folder / "pool", create=True)
+back_up(target, tell)
+view = Pool.open(target / "pool").view()
+print([file.is_file() for table in TABLES for file in view.files(table)])
 """
 
 
@@ -145,6 +167,8 @@ def test_to_postgresql_and_from_there_by_a_backup_anywhere(
     on_sqlite, on_postgresql = ("--folder", str(tmp_path / "one")), ("--folder", str(tmp_path / "other"))
     went_well("", "office", "restore", *on_sqlite, str(tmp_path / "backup"))
     assert "67,200" in went_well("", "office", "replay", *on_sqlite, begun[1])
+    full = yingjiu(own_postgresql, "office", "restore", *on_postgresql, str(tmp_path / "backup"))
+    assert "OFF-010" in full.stderr
     went_well(another_postgresql, "office", "restore", *on_postgresql, str(tmp_path / "backup"))
     assert WHOLE in went_well(another_postgresql, "audit", "verify", *on_postgresql)
 
@@ -175,8 +199,11 @@ def test_a_backup_of_an_office_in_which_people_work_is_whole_and_a_changed_one_i
             assert reader.poll() is None
         finally:
             reader.kill()
-    went_well("", "office", "restore", *restored, str(backup))
+    said = went_well("", "office", "restore", *restored, str(backup))
+    assert f"yingjiu audit verify --folder {tmp_path / 'restored'}" in said
     assert WHOLE in went_well("", "audit", "verify", *restored)
+    last = ask(tmp_path / "restored", "SELECT detail_text FROM audit_event ORDER BY sequence DESC LIMIT 1")
+    assert json.loads(last[0]["detail_text"]) == {"what": "restore"}
     assert all(each.stat().st_mode & 0o077 == 0 for each in backup.rglob("*"))
 
     (backup / "keys.json").write_text("{}")
@@ -184,3 +211,24 @@ def test_a_backup_of_an_office_in_which_people_work_is_whole_and_a_changed_one_i
     assert refused.returncode == 1
     assert "OFF-033" in refused.stderr
     assert not (tmp_path / "other" / "database.sqlite3").exists()
+
+
+def test_a_load_that_ends_during_a_backup_is_in_it_with_its_files(office: Path, tmp_path: Path) -> None:
+    said = run("", "-c", LOAD_MEANWHILE, str(office), str(tmp_path / "backup")).splitlines()[-1]
+    assert set(json.loads(said.lower())) == {True}
+
+
+def test_a_folder_without_an_office_is_not_backed_up_and_not_made(tmp_path: Path) -> None:
+    done = yingjiu("", "office", "backup", "--folder", str(tmp_path / "mistyped"), str(tmp_path / "backup"))
+    assert done.returncode == 1
+    assert "CLI-041" in done.stderr
+    assert not any(tmp_path.iterdir())
+
+
+def test_an_office_in_which_nothing_is_encrypted_yet_has_a_backup_without_keys(tmp_path: Path) -> None:
+    folder, backup = tmp_path / "an office? #1 %20", tmp_path / "backup"
+    named = ("--name", "虚构县人民检察院", "--short-name", "虚县检", "--region", "320999")
+    went_well("", "office", "begin", "--folder", str(folder), *named)
+    assert not (folder / "keys.json").exists()
+    went_well("", "office", "backup", "--folder", str(folder), str(backup))
+    went_well("", "office", "restore", "--folder", str(tmp_path / "restored"), str(backup))

@@ -38,6 +38,10 @@ class OfficeMissingError(YingjiuError):
     """The office's packages are not installed."""
 
 
+class NoOfficeError(YingjiuError):
+    """The folder that was named holds no office."""
+
+
 @click.group(help=_("The office: leads, relief cases, referrals and people in a browser."))
 def office() -> None:
     """Check that the office's packages are there."""
@@ -186,6 +190,28 @@ def move(folder: Path) -> None:
     _move()
 
 
+def _prepare_begun(folder: Path) -> None:
+    """Prepare an office that was begun; in a folder that is none, nothing is made."""
+    from yingjiu.office.secrets import FILE  # noqa: PLC0415 - the office is loaded when it is asked for
+    from yingjiu.office.serving import prepare  # noqa: PLC0415 - Django takes a second
+
+    begun = (folder / FILE).is_file()
+    if begun:
+        prepare(folder)
+        from yingjiu.office.accounts.models import Organisation  # noqa: PLC0415 - needs Django set up
+
+        begun = Organisation.objects.exists()
+    if not begun:
+        raise NoOfficeError(
+            Fault(
+                "CLI-041",
+                _("this folder holds no office"),
+                str(folder),
+                hint=_("name the folder of the office with --folder"),
+            )
+        )
+
+
 def _move() -> None:
     from yingjiu.office.moving import move_to_server  # noqa: PLC0415 - needs Django set up
 
@@ -203,9 +229,7 @@ def _move() -> None:
 @click.argument("target", type=click.Path(file_okay=False, path_type=Path))
 def backup(folder: Path, target: Path) -> None:
     """Back up."""
-    from yingjiu.office.serving import prepare  # noqa: PLC0415 - Django takes a second
-
-    prepare(folder)
+    _prepare_begun(folder)
     from yingjiu.office.backups import back_up  # noqa: PLC0415 - needs Django set up
 
     with steps(_("Writing the backup")) as step:
@@ -221,13 +245,16 @@ def restore(folder: Path, source: Path) -> None:
     """Restore."""
     from yingjiu.office.serving import prepare, set_up  # noqa: PLC0415 - Django takes a second
 
-    set_up(folder)
-    from yingjiu.office.backups import lay_out  # noqa: PLC0415 - needs Django set up
+    on_server = bool(os.environ.get("DATABASE_URL"))
+    (prepare if on_server else set_up)(folder)  # a server is looked at before anything is laid out
+    from yingjiu.office.backups import lay_out, note_restored  # noqa: PLC0415 - needs Django set up
 
     with steps(_("Restoring the backup")) as step:
         count = lay_out(source, lambda says, done, total: step(done, total, says))
-    prepare(folder)
-    if os.environ.get("DATABASE_URL"):
+    if on_server:
         _move()
+    else:
+        prepare(folder)
+    note_restored()
     say(_("{count} files restored to {folder}").format(count=f"{count:,}", folder=folder))
-    say(_("Now: yingjiu audit verify"))
+    say(_("Now: yingjiu audit verify --folder {folder}").format(folder=folder))

@@ -5,15 +5,14 @@ A backup is a folder: the office's own, with the database as one SQLite file wha
 
 What is taken in which order makes it whole. The anchor of the log comes first, for it must not be ahead of
 the log; the keys come before and after the database, and must be the same; the files and the pool come last,
-for they are written before the database names them. The queue and the locks are left out: jobs that were
-waiting are sent again from their rows.
+for they are written before the database names them, and of the pool the catalogue comes before its files. The
+queue and the locks are left out: jobs that were waiting are sent again from their rows.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -27,16 +26,18 @@ from django.utils.translation import gettext as _
 
 from yingjiu.errors import Fault, YingjiuError
 from yingjiu.office.audit.services import Action, record
-from yingjiu.office.copying import Tell, copy_database, open_as
+from yingjiu.office.copying import Tell, check_empty, copy_database, open_as
 from yingjiu.office.databases import FILE, MOVED, sqlite_at
 
-__all__ = ["BackupError", "back_up", "lay_out"]
+__all__ = ["BackupError", "back_up", "lay_out", "note_restored"]
 
 LIST: Final = "backup.json"
 _FORMAT: Final = 1
 _FIRST: Final = ("audit-head.json", "secret.key", "keys.json")
-_LEFT_OUT: Final = (FILE, MOVED, "queue.sqlite3", "work", "workers", "pool/staging", "pool/load.lock")
+_CATALOGUE: Final = "pool/catalogue.sqlite"
+_LEFT_OUT: Final = (FILE, MOVED, "queue.sqlite3", "work", "workers", "pool/staging")
 _TRIES: Final = 5
+_BLOCK: Final = 1024 * 1024
 
 
 class BackupError(YingjiuError):
@@ -60,24 +61,28 @@ def back_up(target: Path, tell: Tell) -> int:
     _check_place(target, folder)
     target.mkdir(parents=True, exist_ok=True)
     record(Action.ADMINISTER, user=None, detail={"what": "backup"})
+    listed: dict[str, str] = {}
     for name in _FIRST:
-        _copy(folder, target, name)
+        listed |= _copy(folder, target, name)
     for _try in range(_TRIES):
         (target / FILE).unlink(missing_ok=True)
         _database(target / FILE, tell)
-        if _same(folder / "keys.json", target / "keys.json"):
+        if _digest(folder / "keys.json") == listed.get("keys.json", ""):
             break
-        _copy(folder, target, "keys.json")
+        listed |= _copy(folder, target, "keys.json")
     else:
         raise BackupError(
             Fault("OFF-031", _("the keys are being changed"), hint=_("wait for it to end, then try again"))
         )
-    chosen = [name for name in _files(folder) if name not in _FIRST and _belongs(name)]
-    # the pool's catalogue before its files: a load that ends meanwhile is not half in it
-    for done, name in enumerate(sorted(chosen, key=lambda each: not each.endswith(".sqlite"))):
+    listed[FILE] = _digest(target / FILE)
+    tell(_CATALOGUE, 0, 1)
+    listed |= _copy(folder, target, _CATALOGUE)
+    chosen = [name for name in _files(folder) if name not in listed and _belongs(name)]
+    for done, name in enumerate(chosen):
         tell(name, done, len(chosen))
-        _copy(folder, target, name)
-    return _write_list(target)
+        listed |= _copy(folder, target, name)
+    _write_list(target, listed)
+    return len(listed)
 
 
 def lay_out(source: Path, tell: Tell) -> int:
@@ -95,9 +100,12 @@ def lay_out(source: Path, tell: Tell) -> int:
     Raises:
         BackupError: ``OFF-032`` it is no backup or a newer program's, ``OFF-033`` a file of it is missing or
             was changed, ``OFF-034`` the folder holds an office.
+        CopyingError: ``OFF-010`` the PostgreSQL that is to be filled holds an office.
     """
     folder = Path(settings.YINGJIU_FOLDER)
     listed = _read_list(source)
+    if connection.vendor != "sqlite":
+        check_empty("default")
     if any((folder / name).exists() for name in (FILE, "keys.json", "files", "pool")):
         raise BackupError(
             Fault(
@@ -126,6 +134,11 @@ def lay_out(source: Path, tell: Tell) -> int:
     return len(listed)
 
 
+def note_restored() -> None:
+    """Put on record that the office was made again from a backup: the log goes on from there."""
+    record(Action.ADMINISTER, user=None, detail={"what": "restore"})
+
+
 def _check_place(target: Path, folder: Path) -> None:
     empty = not target.exists() or (target.is_dir() and not any(target.iterdir()))
     if not empty or target.resolve().is_relative_to(folder.resolve()):
@@ -145,22 +158,29 @@ def _belongs(name: str) -> bool:
     return not left_out and not name.endswith((".lock", "-journal", "-wal", "-shm"))
 
 
-def _copy(source: Path, target: Path, name: str) -> None:
-    """Copy a file that may change meanwhile; one that was removed since it was listed is left out."""
+def _copy(source: Path, target: Path, name: str) -> dict[str, str]:
+    """Copy a file; its name and digest, or nothing where it was removed since it was listed."""
     to = target / name
     to.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileNotFoundError):
-        if name.endswith(".sqlite"):
-            _copy_sqlite(source / name, to)
-        else:
-            shutil.copyfile(source / name, to)
-            to.chmod(0o600)
+    if name == _CATALOGUE:
+        if not (source / name).is_file():
+            return {}
+        _copy_sqlite(source / name, to)
+        return {name: _digest(to)}
+    digest = hashlib.sha256()
+    with suppress(FileNotFoundError), (source / name).open("rb") as one, to.open("wb") as other:
+        to.chmod(0o600)
+        while block := one.read(_BLOCK):
+            digest.update(block)
+            other.write(block)
+        return {name: digest.hexdigest()}
+    return {}
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     """Copy a SQLite database of one moment, whatever is written to it meanwhile."""
     with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=60)) as one,
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=60)) as one,
         closing(sqlite3.connect(target)) as other,
     ):
         one.backup(other)
@@ -183,11 +203,8 @@ def _database(file: Path, tell: Tell) -> None:
         connections["backup"].close()
 
 
-def _same(one: Path, other: Path) -> bool:
-    return one.read_bytes() == other.read_bytes()
-
-
 def _digest(file: Path) -> str:
+    """Of the content; empty for a file that is not there."""
     try:
         with file.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
@@ -199,8 +216,7 @@ def _files(folder: Path) -> list[str]:
     return sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file())
 
 
-def _write_list(target: Path) -> int:
-    listed = {name: _digest(target / name) for name in _files(target)}
+def _write_list(target: Path, listed: dict[str, str]) -> None:
     told = {
         "format": _FORMAT,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -208,7 +224,6 @@ def _write_list(target: Path) -> int:
         "sha256": listed,
     }
     (target / LIST).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-    return len(listed)
 
 
 def _read_list(source: Path) -> dict[str, str]:

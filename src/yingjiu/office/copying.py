@@ -29,9 +29,10 @@ from yingjiu.office.accounts.models import Organisation
 from yingjiu.office.audit import triggers
 from yingjiu.office.vault.fields import EncryptedField
 
-__all__ = ["Copied", "CopyingError", "copy_database", "open_as"]
+__all__ = ["Copied", "CopyingError", "Tell", "check_empty", "copy_database", "open_as"]
 
 Tell = Callable[[str, int, int], None]
+"""Told what is done, how much of it, and of how much."""
 
 _BLOCK: Final = 1000
 
@@ -81,14 +82,7 @@ def copy_database(source: str, target: str, tell: Tell) -> Copied:
     copied = _models()
     rows = tables = 0
     with _one_moment(source), transaction.atomic(using=target):
-        if Organisation.objects.using(target).exists():
-            raise CopyingError(
-                Fault(
-                    "OFF-010",
-                    _("the database that is to be filled holds an office already"),
-                    hint=_("create an empty database, and name it in DATABASE_URL"),
-                )
-            )
+        check_empty(target)
         triggers.remove(connections[target])
         for model in copied:  # what every new office begins with
             model._base_manager.using(target).all()._raw_delete(target)
@@ -103,6 +97,25 @@ def copy_database(source: str, target: str, tell: Tell) -> Copied:
         triggers.install(connections[target])
     ContentType.objects.clear_cache()
     return Copied(tables, rows)
+
+
+def check_empty(target: str) -> None:
+    """Refuse a database that holds an office.
+
+    Args:
+        target: name of the database; it has the tables of this version.
+
+    Raises:
+        CopyingError: ``OFF-010``.
+    """
+    if Organisation.objects.using(target).exists():
+        raise CopyingError(
+            Fault(
+                "OFF-010",
+                _("the database that is to be filled holds an office already"),
+                hint=_("create an empty database, and name it in DATABASE_URL"),
+            )
+        )
 
 
 def _models() -> list[type[models.Model]]:

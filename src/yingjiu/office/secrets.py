@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Final
 
-__all__ = ["secret_key"]
+__all__ = ["FILE", "secret_key"]
+
+FILE: Final = "secret.key"
 
 
 def secret_key(folder: Path) -> str:
@@ -19,9 +22,9 @@ def secret_key(folder: Path) -> str:
         The secret. Two processes that start at once get the same one: it is linked into place whole, and the
         one who comes second reads what the first one made.
     """
-    path = folder / "secret.key"
+    path = folder / FILE
     if not path.is_file():
-        partial = folder / f"secret.key.{os.getpid()}"
+        partial = folder / f"{FILE}.{os.getpid()}"
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
         try:
