@@ -12,6 +12,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.services import Action, record
@@ -214,9 +215,13 @@ def _withdraw_handover(lead: Lead, user: User | None) -> None:
     handover.changed_by, handover.changed_at = user, timezone.now()
     handover.state = HandoverState.WITHDRAWN
     handover.save()
-    clock = clocks.running(handover, LIMIT)
-    if clock is not None:
-        clocks.cancel(clock, on=timezone.localdate(), reason=_("the handing over was withdrawn"), user=user)
+    clocks.cancel_if_running(
+        handover,
+        LIMIT,
+        on=timezone.localdate(),
+        reason=gettext_noop("the handing over was withdrawn"),
+        user=user,
+    )
     _tell(handover, EventKind.HANDOVER_WITHDRAWN, user, "withdraw_handover")
 
 
@@ -241,9 +246,7 @@ def _answered(handover: LeadHandover, state: HandoverState, answer: str, user: U
     handover.answered_by, handover.answered_at = user, timezone.now()
     handover.full_clean(validate_constraints=False)
     handover.save()
-    clock = clocks.running(handover, LIMIT)
-    if clock is not None:
-        clocks.stop(clock, on=timezone.localdate(), user=user)
+    clocks.stop_if_running(handover, LIMIT, on=timezone.localdate(), user=user)
 
 
 def _tell(
