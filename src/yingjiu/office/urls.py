@@ -29,4 +29,4 @@ urlpatterns = [
     if find_spec(f"yingjiu.office.{app}.urls")
 ]
 
-handler500 = "yingjiu.office.frame.fullness.mistake"
+handler500 = "yingjiu.office.frame.middleware.mistake"

@@ -18,6 +18,7 @@ from django_cotton.compiler_regex import CottonCompiler
 
 from yingjiu.errors import Fault
 from yingjiu.office.accounts.models import Organisation, User
+from yingjiu.office.files.disk import storing
 from yingjiu.office.frame import errors
 from yingjiu.office.frame.export import Column, table_response
 from yingjiu.office.frame.masking import reveal
@@ -83,6 +84,9 @@ def failing(request: HttpRequest, what: str) -> HttpResponse:
         return HttpResponse("")
     if what == "full":
         raise OSError(28, "No space left on device")
+    if what == "full-files":
+        with storing():
+            raise OSError(28, "No space left on device")
     if what == "jam":
         raise OperationalError("database is locked")
     if what == "broken":

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from tests.office.frame.gallery import failing
 from tests.office.house import House
 from yingjiu.office.accounts.models import User
+from yingjiu.office.frame.middleware import mistake
 
 KINDS = {"conflict": 409, "jam": 409, "refused": 403, "large": 413, "many": 429, "office": 422, "full": 507}
 HTMX = {"HX-Request": "true"}
@@ -45,6 +48,25 @@ def test_to_a_script_an_error_is_json(browser: Client, what: str, status: int) -
     answer = browser.post(f"/gallery/{what}", headers=JSON)
     assert answer.status_code == status
     assert all(set(fault) == {"code", "message", "hint"} for fault in answer.json()["faults"])
+
+
+def test_who_stores_a_file_without_room_is_told_of_the_file(browser: Client) -> None:
+    answer = browser.post("/gallery/full-files")
+    assert answer.status_code == 507
+    assert "FIL-010" in answer.content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX, JSON], ids=["page", "htmx", "script"])
+def test_a_full_disk_that_a_middleware_met_is_said_so(browser: Client, headers: dict[str, str]) -> None:
+    request: Any = RequestFactory().post("/", headers=headers)
+    request.htmx = headers == HTMX
+    try:
+        failing(request, "full")
+    except OSError:
+        answer: Any = mistake(request)
+    assert answer.status_code == 507
+    assert headers != HTMX or "toast" in json.loads(answer["HX-Trigger"])
+    assert headers != JSON or json.loads(answer.content)["faults"][0]["code"] == "FRM-008"
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX, JSON], ids=["page", "htmx", "script"])

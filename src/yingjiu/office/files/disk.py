@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,13 +15,12 @@ from django.utils.translation import gettext as _
 
 from yingjiu.errors import Fault
 from yingjiu.office.frame.errors import NoSpace
+from yingjiu.office.frame.fullness import FULL
 
 __all__ = ["check_space", "create", "files_folder", "path_of", "put_in_place", "storing", "work_folder"]
 
 RESERVE: Final = 64 * 1024 * 1024
 """Bytes that an upload leaves free: the database needs room to record it."""
-
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def files_folder() -> Path:
@@ -81,7 +79,7 @@ def storing() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise _no_space() from None
         raise
 

@@ -31,6 +31,7 @@ from yingjiu.office.files.models import StoredFile, Upload
 from yingjiu.office.files.sealed import SEGMENT
 from yingjiu.office.files.selectors import opened_file, visible_file
 from yingjiu.office.files.services import open_file
+from yingjiu.office.frame.middleware import as_json
 from yingjiu.office.sealing.selectors import grant_in_hand
 
 if TYPE_CHECKING:
@@ -81,8 +82,7 @@ def chunk(request: HttpRequest, token: UUID) -> HttpResponse:
             digest=request.headers.get("Chunk-Digest", "").lower(),
         )
     except WrongOffset as error:
-        listed = [{"code": each.code, "message": each.message, "hint": each.hint} for each in error.faults]
-        return JsonResponse({"faults": listed, "offset": error.offset}, status=409)
+        return as_json(409, error.faults, offset=error.offset)
     return JsonResponse(_state(mine))
 
 

@@ -1,28 +1,22 @@
-"""A disk that is full: how it is known by whatever was raised, and what a person is told.
-
-Without room SQLite may not even read, so the page that says so asks nothing of the database.
-"""
+"""A disk that is full: how it is known by whatever was raised, and what a person is told."""
 
 from __future__ import annotations
 
 import errno
 import shutil
-import sys
 from typing import Final
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.defaults import server_error
 
 from yingjiu.errors import Fault
 from yingjiu.office.frame.errors import NoSpace
-from yingjiu.office.frame.statuses import told
 
-__all__ = ["is_full_disk", "mistake", "no_space"]
+__all__ = ["FULL", "is_full_disk", "no_space"]
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says of a disk, of a user's share of it, and of a file that may not grow."""
 
 _SAYS: Final = ("disk is full", "No space left")
 """SQLite: "database or disk is full"; PostgreSQL: "could not extend file ...: No space left on device"."""
@@ -44,7 +38,7 @@ def is_full_disk(error: BaseException | None) -> bool:
 
 def _is_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+        return error.errno in FULL
     words = str(error)
     if not isinstance(error, DatabaseError):
         return False
@@ -63,17 +57,3 @@ def no_space() -> NoSpace:
             hint=_("tell the system administrator, who makes room; then send the form again"),
         )
     )
-
-
-def mistake(request: HttpRequest) -> HttpResponseBase:
-    """What no view and no middleware has answered: a full disk is said so, anything else is a mistake."""
-    if not is_full_disk(sys.exc_info()[1]):
-        return server_error(request)
-    error = no_space()
-    if request.headers.get("Accept", "").startswith("application/json"):
-        listed = [{"code": each.code, "message": each.message, "hint": each.hint} for each in error.faults]
-        return JsonResponse({"faults": listed}, status=error.status)
-    request.user = AnonymousUser()  # who it is stands in the database
-    title, hint = told(error.status)
-    context = {"status": error.status, "title": title, "hint": hint, "faults": error.faults}
-    return render(request, "frame/error.html", context, status=error.status)

@@ -6,11 +6,13 @@ Two pieces, in the order of ``settings.MIDDLEWARE``: :class:`SessionMiddleware` 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import get_messages
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
@@ -20,16 +22,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error
 from django_htmx.http import trigger_client_event
 
 from yingjiu.errors import Fault, YingjiuError
 from yingjiu.office.errors import OfficeError
-from yingjiu.office.frame.errors import Conflict
+from yingjiu.office.frame.errors import Conflict, NoSpace
 from yingjiu.office.frame.fullness import is_full_disk, no_space
 from yingjiu.office.frame.once import release
 from yingjiu.office.frame.statuses import told
 
-__all__ = ["OfficeFrame", "SessionMiddleware", "quiet", "toast"]
+__all__ = ["OfficeFrame", "SessionMiddleware", "as_json", "mistake", "quiet", "toast"]
 
 R = TypeVar("R", bound=HttpResponseBase)
 
@@ -92,7 +95,7 @@ class OfficeFrame:
             _tell_htmx(request, response)
         elif _is_script(request) and response.status_code >= 400 and _is_page(response):
             message, hint = told(response.status_code)
-            response = _as_json(
+            response = as_json(
                 response.status_code, [Fault(f"HTTP-{response.status_code}", message, hint=hint)]
             )
         _set_headers(request, response)
@@ -110,7 +113,7 @@ class OfficeFrame:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Show an error that says what to do; leave all others to Django."""
-        if is_full_disk(error):
+        if is_full_disk(error) and not isinstance(error, NoSpace):
             error = no_space()
         elif _is_jam(error):
             error = Conflict(
@@ -131,7 +134,7 @@ def error_response(request: HttpRequest, error: YingjiuError) -> HttpResponseBas
     """An error as a page, to htmx as a toast, and to a script as JSON."""
     status: int = getattr(error, "status", 422)
     if _is_script(request):
-        return _as_json(status, error.faults)
+        return as_json(status, error.faults)
     title, hint = told(status)
     if _is_htmx(request):
         response = HttpResponse(status=status)
@@ -141,6 +144,23 @@ def error_response(request: HttpRequest, error: YingjiuError) -> HttpResponseBas
         return response
     context = {"status": status, "title": title, "hint": hint, "faults": error.faults}
     return render(request, "frame/error.html", context, status=status)
+
+
+def as_json(status: int, faults: Sequence[Fault], **more: Any) -> JsonResponse:
+    """Faults for a script, and what else it is told."""
+    listed = [{"code": each.code, "message": each.message, "hint": each.hint} for each in faults]
+    return JsonResponse({"faults": listed, **more}, status=status)
+
+
+def mistake(request: HttpRequest) -> HttpResponseBase:
+    """What no view and no middleware has answered: a full disk is said so, anything else is a mistake.
+
+    Without room SQLite may not even read, so the page that says so asks nothing of the database.
+    """
+    if not is_full_disk(sys.exc_info()[1]):
+        return server_error(request)
+    request.user = AnonymousUser()  # who it is stands in the database
+    return error_response(request, no_space())
 
 
 def _is_htmx(request: HttpRequest) -> bool:
@@ -162,11 +182,6 @@ def _is_jam(error: Exception) -> bool:
     return isinstance(error, OperationalError) and (code in _JAMS or locked)
 
 
-def _as_json(status: int, faults: Sequence[Fault]) -> JsonResponse:
-    listed = [{"code": each.code, "message": each.message, "hint": each.hint} for each in faults]
-    return JsonResponse({"faults": listed}, status=status)
-
-
 def _wants_login(response: HttpResponseBase) -> bool:
     if response.status_code != 302:
         return False
@@ -177,7 +192,7 @@ def _session_ended(request: HttpRequest) -> HttpResponseBase:
     """What is on the page stays there: the script says that the session has ended and how to go on."""
     if _is_script(request):
         message, hint = told(401)
-        return _as_json(401, [Fault("HTTP-401", message, hint=hint)])
+        return as_json(401, [Fault("HTTP-401", message, hint=hint)])
     response = HttpResponse(status=401)
     trigger_client_event(response, "session-ended", {})
     return response
