@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Event
+from yingjiu.office.audit.words import called
 
 __all__ = [
     "LOOKED_THROUGH",
@@ -103,12 +104,12 @@ def page(viewer: User, asked: dict[str, Any], before: int | None = None) -> Foun
     if not asked.get("purpose"):
         return _first(events)
     fitting = events.filter(purpose__contains=asked["purpose"])
-    if events.order_by()[: LOOKED_THROUGH + 1].count() <= LOOKED_THROUGH:
+    numbers = events.values_list("sequence", flat=True)
+    end = numbers[LOOKED_THROUGH : LOOKED_THROUGH + 1].first()
+    if end is None:
         return _first(fitting)
-    last = events.values_list("sequence", flat=True)[0]
-    end = last - LOOKED_THROUGH
     found = _first(fitting.filter(sequence__gt=end))
-    return found if found.older is not None else Found(found.events, end + 1, last, end + 1)
+    return found if found.older is not None else Found(found.events, end + 1, numbers[0], end + 1)
 
 
 def _first(events: QuerySet[Event]) -> Found:
@@ -157,14 +158,16 @@ def shown_detail(event: Event) -> str:
     parts = []
     for key, value in event.detail.items():
         if key in SHOWN_DETAILS and value not in (None, "", []):
-            parts.append(f"{SHOWN_DETAILS[key]}: {_told(value)}")
+            parts.append(f"{SHOWN_DETAILS[key]}: {_told(event.subject_type, key, value)}")
     return "; ".join(parts)
 
 
-def _told(value: Any) -> str:
+def _told(subject_type: str, key: str, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return "、".join(called(subject_type, key, str(each)) for each in value)
+    return called(subject_type, key, str(value))
 
 
 def subject_title(label: str) -> str:

@@ -15,6 +15,7 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         """Take places in the navigation, in the dossier of a person, and among the owners of files."""
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
+        from yingjiu.office.audit.words import register as register_words  # noqa: PLC0415 - as above
         from yingjiu.office.files.registry import register_owner  # noqa: PLC0415 - as above
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
         from yingjiu.office.leads import (  # noqa: PLC0415 - as above
@@ -23,10 +24,12 @@ class LeadsConfig(AppConfig):
             permissions,  # noqa: F401 - registers the permissions
             selectors,
             under_seal,
+            words,
         )
         from yingjiu.office.leads.models import LeadCheck  # noqa: PLC0415 - as above
         from yingjiu.office.people import registry  # noqa: PLC0415 - as above
 
+        register_words("leads", words.CODES)
         register(
             Entry(
                 _("Leads"),

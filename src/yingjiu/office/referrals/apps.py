@@ -15,6 +15,7 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         """Take places in the navigation, fill the letter, own files, and add a section to the dossier."""
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
+        from yingjiu.office.audit.words import register as register_words  # noqa: PLC0415 - as above
         from yingjiu.office.documents import registry as documents  # noqa: PLC0415 - as above
         from yingjiu.office.files.registry import register_owner  # noqa: PLC0415 - as above
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
@@ -26,6 +27,10 @@ class ReferralsConfig(AppConfig):
             permissions,  # noqa: F401 - registers the permissions
             selectors,
             under_seal,
+        )
+
+        register_words(
+            "referrals", {"offer": _("person named to the procuratorate"), "propose": _("measures proposed")}
         )
         from yingjiu.office.referrals.models import Referral  # noqa: PLC0415 - as above
         from yingjiu.office.relief import assistance  # noqa: PLC0415 - as above

@@ -15,10 +15,12 @@ class ReliefConfig(AppConfig):
     def ready(self) -> None:
         """Take places in the navigation and the dossier, own files, and fill the forms."""
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
+        from yingjiu.office.audit.words import register as register_words  # noqa: PLC0415 - as above
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
-        from yingjiu.office.relief import papers, registering, selectors, under_seal  # noqa: PLC0415 - as above
+        from yingjiu.office.relief import papers, registering, selectors, under_seal, words  # noqa: PLC0415 - as above
         from yingjiu.office.relief import permissions as _permissions  # noqa: F401, PLC0415 - they register
 
+        register_words("relief", words.CODES)
         deciders = (Role.HEAD, Role.DEPUTY_CHIEF)
         register(
             Entry(

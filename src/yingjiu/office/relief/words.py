@@ -12,7 +12,7 @@ from yingjiu.office.relief.machine import ACTS
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.states import State
 
-__all__ = ["Told", "act_title", "history_of"]
+__all__ = ["CODES", "Told", "act_title", "history_of"]
 
 _OTHER_ACTS: Final[dict[str, Any]] = {
     "open": _("Case opened"),
@@ -40,6 +40,13 @@ _OTHER_ACTS: Final[dict[str, Any]] = {
     "receive_back": _("Money came back"),
     "waive": _("Rest of the demand waived"),
 }
+
+CODES: Final[dict[str, Any]] = {
+    **{f"relief.{act}": title for act, title in (ACTS | _OTHER_ACTS).items()},
+    "relief.delegate": _("standing in recorded"),
+    "relief.end_delegation": _("standing in ended"),
+}
+"""What the codes of cases are called in the log of events."""
 
 _ICONS: Final = {
     "open": "folder-plus",
