@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.clocks import selectors, services
 from yingjiu.office.clocks.forms import BreachForm, FilterForm
+from yingjiu.office.clocks.matters import with_matters
 from yingjiu.office.clocks.models import Clock, ClockQuerySet, State
 from yingjiu.office.frame.pages import page_of
 from yingjiu.office.frame.views import submit
@@ -30,7 +31,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(limit=asked["limit"])
     if asked.get("whose") == "mine":
         rows = rows.filter(handler=request.user.pk)
-    page = page_of(rows.prefetch_related("subject"), request)
+    page = page_of(with_matters(rows), request)
     context = {"page": page, "filter": form, "may_write": request.user.has_perm("clocks.write")}
     return render(request, "clocks/mine.html", context)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingjiu.office.accounts.roles import Role
+from yingjiu.office.clocks.matters import with_matters
 from yingjiu.office.clocks.models import Clock
 from yingjiu.office.clocks.models import State as ClockState
 from yingjiu.office.clocks.selectors import due_for
@@ -53,8 +54,8 @@ def day_mark(day: date | None) -> tuple[str, str]:
 
 def due(user: User) -> Card:
     """Time limits that are over or end within a week."""
-    found = due_for(user, until=timezone.localdate() + _SOON).prefetch_related("subject")
-    shown = list(found[: SHOWN + 1])
+    found = due_for(user, until=timezone.localdate() + _SOON)
+    shown = list(with_matters(found)[: SHOWN + 1])
     rows = [_clock(clock) for clock in shown[:SHOWN]]
     return Card(
         _("What is due"),
