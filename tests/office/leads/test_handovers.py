@@ -424,6 +424,43 @@ def test_the_whole_way_in_the_browser(handover: LeadHandover, house: House, clie
     assert client_of(house.second_handler).get(page).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("report_handover", {"report-result": "filed", "report-details": "已立案监督，案号另行告知"}),
+        ("return_handover", {"return-reason": "已立案监督，案号另行告知"}),
+    ],
+)
+def test_who_answers_second_keeps_what_he_typed(
+    handover: LeadHandover, house: House, client_of: ClientOf, name: str, sent: dict[str, str]
+) -> None:
+    handover = accepted(handover, house)
+    seen = handover.version
+    services.report_handover(
+        handover=handover, result="protested", details=RESULT, user=house.prosecutor, version=seen
+    )
+    second = client_of(user("prosecutor2", house.prosecution, Role.HANDLER))
+    answer = second.post(reverse(f"leads:{name}", args=[handover.pk]), {"version": seen, **sent})
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert str(house.prosecutor) in text, "who was first"
+    assert RESULT in text
+    assert "<blockquote" in text
+    assert "已立案监督，案号另行告知" in text
+
+
+def test_what_was_typed_stays_in_its_form_where_that_is_still_to_be_sent(
+    handover: LeadHandover, house: House, client_of: ClientOf
+) -> None:
+    accepted(handover, house)
+    sent = {"version": 1, "return-reason": "不属于本部门管辖"}
+    answer = client_of(house.prosecutor).post(reverse("leads:return_handover", args=[handover.pk]), sent)
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "<blockquote" not in text
+    assert ">\n不属于本部门管辖</textarea>" in text
+
+
 def test_a_handover_is_sealed_with_its_person(handover: LeadHandover, house: House) -> None:
     letter = produce("lead_transfer", handover, house.handler)
     sealed = list(related_rows(handover.lead))

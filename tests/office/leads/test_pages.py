@@ -50,6 +50,10 @@ def form_token(text: str) -> str:
     return found.group(1)
 
 
+def no_photo() -> SimpleUploadedFile:
+    return SimpleUploadedFile("家.png", b"MZ this is a program", "image/png")
+
+
 def act(client: Client, name: str, lead: Lead, **fields: Any) -> Any:
     return client.post(reverse(f"leads:{name}", args=[lead.pk]), {"version": lead.version, **fields})
 
@@ -201,6 +205,29 @@ def test_what_was_typed_is_kept_when_something_is_missing(
     assert not LeadDecision.objects.exists()
 
 
+def test_who_takes_a_decision_back_second_keeps_what_he_typed(
+    house: House, client_of: ClientOf, mine: Lead
+) -> None:
+    services.decide(lead=mine, outcome="refer", reason=REASON, user=house.handler, version=2)
+    services.reopen(lead=mine, reason="不应转送", user=house.head, version=3)
+    mine.version = 3
+    response = act(client_of(house.handler), "reopen", mine, **{"reopen-reason": "又收到新的材料"})
+    assert response.status_code == 409
+    text = response.content.decode()
+    assert str(house.head) in text
+    assert '<blockquote class="leads-text mb-0">又收到新的材料</blockquote>' in text
+
+
+def test_a_check_that_is_refused_is_still_in_its_form(house: House, client_of: ClientOf, mine: Lead) -> None:
+    sent = {"check-kind": "visit", "check-note": "家里五口人", "photos": no_photo()}
+    response = act(client_of(house.handler), "check", mine, **sent)
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert ">\n家里五口人</textarea>" in text
+    assert "<details open>" in text, "where it is to be mended"
+    assert not LeadCheck.objects.exists()
+
+
 def test_forged_choices_are_refused(house: House, client_of: ClientOf, mine: Lead) -> None:
     head, handler = client_of(house.head), client_of(house.handler)
     for user in (house.other_handler, house.analyst, house.liaison, house.prosecutor):
@@ -334,13 +361,23 @@ def test_a_photo_that_is_none_is_refused_and_nothing_is_written(
     house: House, client_of: ClientOf, mine: Lead
 ) -> None:
     check = services.ask_visit(lead=mine, worker=house.grid_worker, question="看看", user=house.handler)
-    fake = SimpleUploadedFile("家.png", b"MZ this is a program", "image/png")
     response = client_of(house.grid_worker).post(
-        reverse("leads:visit", args=[check.pk]), {"version": 1, "note": "去过了", "photos": fake}
+        reverse("leads:visit", args=[check.pk]), {"version": 1, "note": "去过了", "photos": no_photo()}
     )
     assert response.status_code == 422
     assert "去过了" in response.content.decode(), "what was typed is kept"
     assert LeadCheck.objects.get().open
+
+
+def test_who_answers_what_was_called_off_keeps_what_he_typed(
+    house: House, client_of: ClientOf, mine: Lead
+) -> None:
+    check = services.ask_visit(lead=mine, worker=house.grid_worker, question="看看", user=house.handler)
+    services.call_off(check=check, user=house.handler, version=1)
+    sent = {"version": 1, "note": "五口人，只有一人做工"}
+    response = client_of(house.grid_worker).post(reverse("leads:visit", args=[check.pk]), sent)
+    assert response.status_code == 409
+    assert "五口人，只有一人做工" in response.content.decode()
 
 
 def test_one_grid_worker_does_not_see_anothers_visit(house: House, client_of: ClientOf, mine: Lead) -> None:

@@ -16,6 +16,7 @@ class LeadsConfig(AppConfig):
         """Take places in the navigation, in the dossier of a person, and among the owners of files."""
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
         from yingjiu.office.audit.words import register as register_words  # noqa: PLC0415 - as above
+        from yingjiu.office.clocks.matters import register_matter  # noqa: PLC0415 - as above
         from yingjiu.office.files.registry import register_owner  # noqa: PLC0415 - as above
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
         from yingjiu.office.leads import (  # noqa: PLC0415 - as above
@@ -26,7 +27,7 @@ class LeadsConfig(AppConfig):
             under_seal,
             words,
         )
-        from yingjiu.office.leads.models import LeadCheck  # noqa: PLC0415 - as above
+        from yingjiu.office.leads.models import Lead, LeadCheck, LeadHandover  # noqa: PLC0415 - as above
         from yingjiu.office.people import registry  # noqa: PLC0415 - as above
 
         register_words("leads", words.CODES)
@@ -69,6 +70,10 @@ class LeadsConfig(AppConfig):
                 (Role.LIAISON,),
                 lambda user: selectors.open_questions(user).count(),
             )
+        )
+        register_matter(Lead.objects.only("title", "case_no"))
+        register_matter(
+            LeadHandover.objects.select_related("lead").only("lead", "lead__title", "lead__case_no")
         )
         under_seal.register_all()
         papers.register_all()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.contrib import messages
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from yingjiu.errors import Fault
 from yingjiu.office.accounts.permissions import permitted
-from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.errors import OfficeError
 from yingjiu.office.frame.once import done, once
 from yingjiu.office.leads import services
@@ -24,18 +23,33 @@ from yingjiu.office.leads.forms import AssignForm, DecideForm, ReasonForm
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.states import Outcome
 from yingjiu.office.leads.views.asking import asked_version, lead_of, signed_in
-from yingjiu.office.leads.views.lead import lead_context
+from yingjiu.office.leads.views.lead import lead_again
 
 __all__ = ["assign", "assign_many", "claim", "claim_many", "decide", "dismiss_many", "release", "reopen"]
 
 
-def act_once(request: HttpRequest, act: Callable[[], str]) -> HttpResponseBase:
-    """Carry a submission out once, in one transaction; ``act`` returns where to go."""
-    earlier = once(request)
-    if earlier is not None:
-        return HttpResponseRedirect(earlier)
-    with transaction.atomic():
-        return done(request, act())
+def act_once(
+    request: HttpRequest,
+    act: Callable[[], str],
+    again: Callable[[OfficeError], HttpResponseBase] | None = None,
+) -> HttpResponseBase:
+    """Carry a submission out once, in one transaction.
+
+    Args:
+        request: the submission.
+        act: does it, and returns where to go.
+        again: shows a form that has a text once more, with what was typed and why it was refused.
+    """
+    try:
+        earlier = once(request)
+        if earlier is not None:
+            return HttpResponseRedirect(earlier)
+        with transaction.atomic():
+            return done(request, act())
+    except OfficeError as error:
+        if again is None:
+            raise
+        return again(error)
 
 
 def checked(form: BaseForm) -> None:
@@ -106,8 +120,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = lead_of(request, pk)
     user = signed_in(request)
     form = DecideForm(request.POST, lead=found)
+    again = partial(lead_again, request, pk, decide_form=form)
     if not form.is_valid():
-        return _given_back(request, found, form, status=422)
+        return again()
 
     def act() -> str:
         outcome = Outcome(form.cleaned_data["outcome"])
@@ -122,21 +137,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("decided: {outcome}").format(outcome=outcome.label))
         return _after(found, outcome)
 
-    try:
-        return act_once(request, act)
-    except OfficeError as error:
-        return _given_back(request, lead_of(request, pk), form, status=error.status, faults=error.faults)
-
-
-def _given_back(
-    request: HttpRequest, found: Lead, form: DecideForm, *, status: int, faults: Sequence[Fault] = ()
-) -> HttpResponseBase:
-    """The lead as it stands now, with what was typed: nothing is lost to who was second."""
-    record(Action.READ, user=signed_in(request), subject=found, request=request)
-    context = lead_context(
-        request, found, decide_form=form, refused=faults, typed=form.cleaned_data.get("reason", "")
-    )
-    return render(request, "leads/lead.html", context, status=status)
+    return act_once(request, act, again)
 
 
 def _after(found: Lead, outcome: Outcome) -> str:
@@ -155,7 +156,9 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take a decision back."""
     found = lead_of(request, pk)
     form = ReasonForm(request.POST, prefix="reopen")
-    checked(form)
+    again = partial(lead_again, request, pk, reopen_form=form)
+    if not form.is_valid():
+        return again()
 
     def act() -> str:
         services.reopen(
@@ -167,7 +170,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("the lead is open again"))
         return found.get_absolute_url()
 
-    return act_once(request, act)
+    return act_once(request, act, again)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from yingjiu.office.frame.masking import reveal
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.people.models import Person
 
-__all__ = ["asked_version", "lead_of", "open_person_field", "signed_in"]
+__all__ = ["asked_version", "lead_of", "open_person_field", "refusal", "signed_in"]
 
 FIELDS: Final[dict[str, Any]] = {
     "name": pgettext_lazy("person", "name"),
@@ -55,6 +56,21 @@ def asked_version(request: HttpRequest, name: str = "version") -> int:
             Fault("LEA-013", str(_("this form is not complete")), hint=str(_("open the page again")))
         )
     return int(text)
+
+
+def refusal(error: OfficeError | None, form: forms.Form, *, shown: bool) -> dict[str, Any]:
+    """What a page says above a form that could not be carried out.
+
+    Args:
+        error: why; None if the form itself says it.
+        form: as it was sent.
+        shown: whether the page still has the form; if not, what was typed stands in the message.
+    """
+    if error is None:
+        return {}
+    texts = [field.name for field in form if isinstance(field.field.widget, forms.Textarea)]
+    typed = "" if shown else "\n".join(form.cleaned_data[name] for name in texts)
+    return {"refused": error.faults, "typed": typed}
 
 
 def open_person_field(

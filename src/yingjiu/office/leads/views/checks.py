@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,8 +23,8 @@ from yingjiu.office.leads.forms import AnswerForm, AskForm, CheckForm, VisitForm
 from yingjiu.office.leads.models import LeadCheck
 from yingjiu.office.leads.shown import ShownCondition, shown_finding
 from yingjiu.office.leads.views.acting import act_once
-from yingjiu.office.leads.views.asking import asked_version, lead_of, open_person_field, signed_in
-from yingjiu.office.leads.views.lead import lead_context
+from yingjiu.office.leads.views.asking import asked_version, lead_of, open_person_field, refusal, signed_in
+from yingjiu.office.leads.views.lead import lead_again
 from yingjiu.office.leads.views.photos import stored_photos
 
 __all__ = [
@@ -46,8 +47,9 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Record a call, a visit of one's own, or a document."""
     found = lead_of(request, pk)
     form = CheckForm(request.POST, conditions=shown_finding(found.finding).to_settle, prefix="check")
+    again = partial(lead_again, request, pk, check_form=form)
     if not form.is_valid():
-        return render(request, "leads/lead.html", lead_context(request, found, check_form=form), status=422)
+        return again()
 
     def act() -> str:
         services.record_check(
@@ -61,7 +63,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("the check is recorded"))
         return found.get_absolute_url()
 
-    return act_once(request, act)
+    return act_once(request, act, again)
 
 
 @require_POST
@@ -72,8 +74,9 @@ def ask_visit(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = signed_in(request)
     to_settle = shown_finding(found.finding).to_settle
     form = VisitForm(request.POST, user=user, lead=found, conditions=to_settle, prefix="visit")
+    again = partial(lead_again, request, pk, visit_form=form)
     if not form.is_valid():
-        return render(request, "leads/lead.html", lead_context(request, found, visit_form=form), status=422)
+        return again()
 
     def act() -> str:
         asked = form.cleaned_data
@@ -88,7 +91,7 @@ def ask_visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("{person} is asked to visit").format(person=asked["worker"]))
         return found.get_absolute_url()
 
-    return act_once(request, act)
+    return act_once(request, act, again)
 
 
 @require_POST
@@ -99,8 +102,9 @@ def ask_agency(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = signed_in(request)
     to_settle = shown_finding(found.finding).to_settle
     form = AskForm(request.POST, user=user, lead=found, conditions=to_settle, prefix="ask")
+    again = partial(lead_again, request, pk, ask_form=form)
     if not form.is_valid():
-        return render(request, "leads/lead.html", lead_context(request, found, ask_form=form), status=422)
+        return again()
 
     def act() -> str:
         asked = form.cleaned_data
@@ -116,7 +120,7 @@ def ask_agency(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("the question went to {agency}").format(agency=asked["agency"]))
         return found.get_absolute_url()
 
-    return act_once(request, act)
+    return act_once(request, act, again)
 
 
 @require_POST
@@ -215,15 +219,19 @@ def _answer_page(request: HttpRequest, asked: LeadCheck, template: str, back: st
     user = signed_in(request)
     conditions = _asked_conditions(asked)
     context: dict[str, Any] = {"check": asked, "conditions": conditions, "today": timezone.localdate()}
-    if not asked.open:
-        record(Action.READ, user=user, subject=asked, request=request)
-        return render(request, template, context)
     form = AnswerForm(request.POST or None, conditions=conditions)
     if request.method != "POST":
         record(Action.READ, user=user, subject=asked, request=request)
         return render(request, template, {**context, "form": form})
+
+    def again(error: OfficeError | None = None) -> HttpResponseBase:
+        now = get_object_or_404(_own(request), pk=asked.pk)
+        record(Action.READ, user=user, subject=now, request=request)
+        told = {**context, "check": now, "form": form, **refusal(error, form, shown=now.open)}
+        return render(request, template, told, status=error.status if error else 422)
+
     if not form.is_valid():
-        return render(request, template, {**context, "form": form}, status=422)
+        return again()
 
     def act() -> str:
         services.answer_check(
@@ -239,14 +247,7 @@ def _answer_page(request: HttpRequest, asked: LeadCheck, template: str, back: st
         )
         return back
 
-    try:
-        return act_once(request, act)
-    except OfficeError as error:
-        if error.status != 422:
-            raise
-        for fault in error.faults:
-            form.add_error(None, f"{fault.message}。{fault.hint or ''}")
-        return render(request, template, {**context, "form": form}, status=422)
+    return act_once(request, act, again)
 
 
 def _asked_conditions(asked: LeadCheck) -> list[ShownCondition]:

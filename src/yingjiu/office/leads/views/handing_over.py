@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from django import forms
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.clocks.models import Clock
+from yingjiu.office.frame.errors import OfficeError
 from yingjiu.office.frame.pages import page_of
 from yingjiu.office.leads import services
 from yingjiu.office.leads.forms import ReasonForm, ReportForm
@@ -23,7 +25,7 @@ from yingjiu.office.leads.models import Lead, LeadHandover
 from yingjiu.office.leads.services.guards import reads_answer, receives
 from yingjiu.office.leads.states import HandoverState
 from yingjiu.office.leads.views.acting import act_once
-from yingjiu.office.leads.views.asking import asked_version, signed_in
+from yingjiu.office.leads.views.asking import asked_version, refusal, signed_in
 
 __all__ = [
     "accept_handover",
@@ -75,84 +77,69 @@ def handover(request: HttpRequest, pk: int) -> HttpResponseBase:
 @permitted("leads.decide")
 def accept_handover(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take it over."""
-    found = _handover_of(request, pk)
-
-    def act() -> str:
-        services.accept_handover(handover=found, user=signed_in(request), version=asked_version(request))
-        messages.success(request, _("the lead is accepted; report the result when it is known"))
-        return found.get_absolute_url()
-
-    return act_once(request, act)
+    told = _("the lead is accepted; report the result when it is known")
+    return _act(request, pk, services.accept_handover, told)
 
 
 @require_POST
 @permitted("leads.decide")
 def return_handover(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give it back with a reason."""
-
-    def act(found: LeadHandover, form: forms.Form) -> str:
-        reason = form.cleaned_data["reason"]
-        services.return_handover(
-            handover=found, reason=reason, user=signed_in(request), version=asked_version(request)
-        )
-        return _("the lead went back to {department}").format(
-            department=found.from_department or found.organisation
-        )
-
-    return _answer(request, pk, "return_form", ReasonForm(request.POST, prefix="return"), act)
+    form = ReasonForm(request.POST, prefix="return")
+    told = _("the lead went back to {department}")
+    return _send(request, pk, services.return_handover, told, return_form=form)
 
 
 @require_POST
 @permitted("leads.decide")
 def report_handover(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Report what came of it."""
-
-    def act(found: LeadHandover, form: forms.Form) -> str:
-        services.report_handover(
-            handover=found,
-            result=form.cleaned_data["result"],
-            details=form.cleaned_data["details"],
-            user=signed_in(request),
-            version=asked_version(request),
-        )
-        return _("the result went to {department}").format(
-            department=found.from_department or found.organisation
-        )
-
-    return _answer(request, pk, "report_form", ReportForm(request.POST, prefix="report"), act)
+    form = ReportForm(request.POST, prefix="report")
+    told = _("the result went to {department}")
+    return _send(request, pk, services.report_handover, told, report_form=form)
 
 
 @require_POST
 @permitted("leads.decide")
 def note_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say that the answer was read."""
+    return _act(request, pk, services.note_answer, _("noted; it leaves the desk"))
+
+
+def _send(
+    request: HttpRequest, pk: int, service: Callable[..., object], told: str, **named: forms.Form
+) -> HttpResponseBase:
+    """Carry a form of the page out, or show the page again with what was typed."""
+    ((name, form),) = named.items()
+
+    def again(error: OfficeError | None = None) -> HttpResponseBase:
+        found = _handover_of(request, pk)
+        record(Action.READ, user=signed_in(request), subject=found, request=request)
+        context = {**_context(request, found), name: form}
+        context |= refusal(error, form, shown=context[f"may_{name.removesuffix('_form')}"])
+        return render(request, "leads/handover.html", context, status=error.status if error else 422)
+
+    if not form.is_valid():
+        return again()
+    return _act(request, pk, partial(service, **form.cleaned_data), told, again)
+
+
+def _act(
+    request: HttpRequest,
+    pk: int,
+    service: Callable[..., object],
+    told: str,
+    again: Callable[[OfficeError], HttpResponseBase] | None = None,
+) -> HttpResponseBase:
     found = _handover_of(request, pk)
 
     def act() -> str:
-        services.note_answer(handover=found, user=signed_in(request), version=asked_version(request))
-        messages.success(request, _("noted; it leaves the desk"))
+        service(handover=found, user=signed_in(request), version=asked_version(request))
+        sender = found.from_department or found.organisation
+        messages.success(request, told.format(department=sender))
         return found.get_absolute_url()
 
-    return act_once(request, act)
-
-
-def _answer(
-    request: HttpRequest,
-    pk: int,
-    name: str,
-    form: forms.Form,
-    act: Callable[[LeadHandover, forms.Form], str],
-) -> HttpResponseBase:
-    """Carry a form of the page out, or show the page again with what was typed."""
-    found = _handover_of(request, pk)
-    if not form.is_valid():
-        return render(request, "leads/handover.html", {**_context(request, found), name: form}, status=422)
-
-    def done() -> str:
-        messages.success(request, act(found, form))
-        return found.get_absolute_url()
-
-    return act_once(request, done)
+    return act_once(request, act, again)
 
 
 def _handover_of(request: HttpRequest, pk: int) -> LeadHandover:

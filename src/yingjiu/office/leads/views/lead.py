@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.clocks.models import Clock
+from yingjiu.office.frame.errors import OfficeError
 from yingjiu.office.frame.purposes import PurposeForm
 from yingjiu.office.leads import selectors
 from yingjiu.office.leads.forms import AskForm, AssignForm, CheckForm, DecideForm, ReasonForm, VisitForm
@@ -24,9 +26,11 @@ from yingjiu.office.leads.of_people import relief_before, sections_of
 from yingjiu.office.leads.services.guards import acts_on, receives
 from yingjiu.office.leads.shown import ShownFinding, shown_finding
 from yingjiu.office.leads.states import EventKind, HandoverState, Outcome, State
-from yingjiu.office.leads.views.asking import lead_of, open_person_field, signed_in
+from yingjiu.office.leads.views.asking import lead_of, open_person_field, refusal, signed_in
 
-__all__ = ["lead", "lead_context", "open_evidence", "open_field"]
+__all__ = ["lead", "lead_again", "open_evidence", "open_field"]
+
+_SHOWN_IF: Final = {"decide_form": "may_decide", "reopen_form": "may_reopen"}
 
 
 @require_GET
@@ -89,6 +93,18 @@ def lead_context(request: HttpRequest, found: Lead, **forms: Any) -> dict[str, A
     if acts:
         context |= _act_forms(found, user, finding)
     return {**context, **forms}
+
+
+def lead_again(
+    request: HttpRequest, pk: int, error: OfficeError | None = None, **form: Form
+) -> HttpResponseBase:
+    """The lead as it stands now, with the form that was refused: nothing is lost to who was second."""
+    found = lead_of(request, pk)
+    record(Action.READ, user=signed_in(request), subject=found, request=request)
+    context = lead_context(request, found, **form)
+    ((name, sent),) = form.items()
+    context |= refusal(error, sent, shown=context[_SHOWN_IF.get(name, "may_act")])
+    return render(request, "leads/lead.html", context, status=error.status if error else 422)
 
 
 def _changed_back(found: Lead, events: Sequence[LeadEvent]) -> LeadEvent | None:
