@@ -11,11 +11,18 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 import yingjiu.office
-from tests.office.desk.world import World
+from tests.office.desk.world import TODAY, World
 from tests.office.house import House
 from yingjiu.office.accounts.models import User
+from yingjiu.office.clocks.matters import with_matters
+from yingjiu.office.clocks.services import due_for, start
 from yingjiu.office.desk import cards
 from yingjiu.office.desk.cards import Card, cards_of
+from yingjiu.office.leads.models import Lead, LeadHandover
+from yingjiu.office.leads.services import decide
+from yingjiu.office.referrals.models import Offer, Referral
+from yingjiu.office.relief.models import ReliefCase
+from yingjiu.office.vault.fields import EncryptedField
 
 DESKS: dict[str, dict[str, int | None]] = yaml.safe_load(
     (Path(__file__).parent / "desks.yaml").read_text(encoding="utf-8")
@@ -98,3 +105,47 @@ def test_a_card_two_roles_have_stands_once(house: House, monkeypatch: pytest.Mon
     cards.register(("handler",), lambda user: None, order=1)  # type: ignore[arg-type]  # as above
     assert [card.title for card in cards_of(house.handler)] == ["甲"]
     assert cards_of(house.finance) == []
+
+
+def test_lists_of_time_limits_read_only_the_names_of_what_they_run_for(
+    world: World, house: House, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    lead = next(each for each in world.leads if each.state == "assigned")
+    other = next(each for each in world.leads if each.state == "assigned" and each.pk != lead.pk)
+    decide(
+        lead=other,
+        outcome="supervision",
+        reason="判决确有错误，应予监督",
+        user=house.handler,
+        version=other.version,
+        to_department=house.prosecution,
+    )
+    offer = Offer.objects.create(
+        organisation=house.county,
+        department=house.complaints,
+        handler=house.handler,
+        agency=house.civil_affairs,
+        made_by=house.liaison,
+        name="虚甲",
+        id_number="320999198001011234",
+        reason="家庭困难",
+        sent_on=TODAY,
+    )
+    for subject, limit in (
+        (lead, "leads.first_check"),
+        (Referral.objects.earliest("pk"), "referral.answer"),
+        (offer, "referral.incoming"),
+    ):
+        start(subject, limit, on=TODAY, organisation=house.county, handler=house.handler)
+    clocks = list(with_matters(due_for(house.head)))
+    kinds = {type(clock.subject) for clock in clocks}
+    assert kinds >= {Lead, LeadHandover, Offer, Referral, ReliefCase}
+    with django_assert_num_queries(0):
+        assert all(str(clock.subject) and clock.subject.get_absolute_url() for clock in clocks)
+    for clock in clocks:
+        subject = clock.subject.lead if isinstance(clock.subject, LeadHandover) else clock.subject
+        costly = {
+            field.attname for field in subject._meta.concrete_fields if isinstance(field, EncryptedField)
+        }
+        assert costly
+        assert costly <= subject.get_deferred_fields(), type(subject)

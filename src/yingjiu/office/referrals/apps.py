@@ -16,6 +16,7 @@ class ReferralsConfig(AppConfig):
         """Take places in the navigation, fill the letter, own files, and add a section to the dossier."""
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
         from yingjiu.office.audit.words import register as register_words  # noqa: PLC0415 - as above
+        from yingjiu.office.clocks.matters import register_matter  # noqa: PLC0415 - as above
         from yingjiu.office.documents import registry as documents  # noqa: PLC0415 - as above
         from yingjiu.office.files.registry import register_owner  # noqa: PLC0415 - as above
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
@@ -32,7 +33,7 @@ class ReferralsConfig(AppConfig):
         register_words(
             "referrals", {"offer": _("person named to the procuratorate"), "propose": _("measures proposed")}
         )
-        from yingjiu.office.referrals.models import Referral  # noqa: PLC0415 - as above
+        from yingjiu.office.referrals.models import Offer, Referral  # noqa: PLC0415 - as above
         from yingjiu.office.relief import assistance  # noqa: PLC0415 - as above
 
         inside = (Role.HANDLER, Role.HEAD, Role.DEPUTY_CHIEF, Role.ANALYST)
@@ -71,5 +72,7 @@ class ReferralsConfig(AppConfig):
         )
         assistance.register(proposed=in_papers.proposed, referred=in_papers.referred)
         under_seal.register_all()
+        register_matter(Referral.objects.only("pk"))
+        register_matter(Offer.objects.only("pk"))
         register_owner(Referral, of_others.may_see_file)
         people.register_section(_("Referrals"), of_others.referrals_of, icon="ti-send", order=40)
