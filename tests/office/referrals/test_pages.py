@@ -16,6 +16,7 @@ from tests.office.referrals.makers import NAME, TEXTS, brought_to, make_draft, m
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Event
 from yingjiu.office.leads.models import Lead
+from yingjiu.office.referrals.facts import catalogue
 from yingjiu.office.referrals.models import Offer, Referral
 from yingjiu.office.referrals.selectors import outstanding_by_agency
 from yingjiu.office.referrals.states import OfferState, State
@@ -391,3 +392,19 @@ def test_what_a_handler_knows_changes_what_fits(house: House, client_of: ClientO
     vagrant = text[text.index('id="measure-vagrant_relief"') :][:60]
     assert "checked" in vagrant
     assert 'name="fact-homeless" value="true"' in text
+
+
+def test_what_was_known_is_kept_in_chinese_whatever_the_handler_reads(
+    house: House, client_of: ClientOf
+) -> None:
+    lead = make_lead(house)
+    told = {"lead": lead.pk, "agency": house.civil_affairs.pk, "measures": ["temporary_relief"], **TEXTS}
+    numbers = {f"number-{key}": "1" for key in catalogue().numbers}
+    made = client_of(house.handler).post(
+        reverse("referrals:create"), {**told, **numbers}, headers={"Accept-Language": "en"}
+    )
+    assert made.status_code == 302
+    kept = Referral.objects.get().proposal.told
+    said = [text for measure in kept.values() for fact in measure["facts"] for text in fact[3]]
+    assert said
+    assert not [text for text in said if "standard" in text]

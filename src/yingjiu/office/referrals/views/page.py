@@ -65,7 +65,6 @@ def referral_context(request: HttpRequest, found: Referral, **forms: Any) -> dic
         "events": _events(found, agency_side=agency_side),
         "unmet": [each for each in CONDITIONS["send"] if not each(found)] if "send" in mine else [],
         "overdue": found.due_on is not None and found.due_on < timezone.localdate(),
-        "proposal": None if agency_side else getattr(found, "proposal", None),
         "asked": found.events.filter(kind=EventKind.ASKED_TIME).last() if found.asked_until else None,
     }
     context |= {

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from yingjiu.office import speech
 from yingjiu.office.accounts.models import Organisation
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.audit.services import Action, record
@@ -100,12 +101,14 @@ def create(request: HttpRequest) -> HttpResponseBase:
         )
 
     def act(form: DraftForm) -> str:
+        with speech.in_language("zh-hans"):  # what is kept is Chinese, whatever the handler reads
+            kept = services.propose(subject, answers=answers, numbers=numbers)
         referral = services.create(
             subject=subject,
             agency=form.cleaned_data["agency"],
             measures=form.cleaned_data["measures"],
             reasons=form.reasons(),
-            matched=matched,
+            matched=kept,
             urgent=form.cleaned_data["urgent"],
             user=user,
             **form.texts(),
