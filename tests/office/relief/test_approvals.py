@@ -283,3 +283,27 @@ def test_finance_is_named_while_money_waits(house: House) -> None:
     turn = turn_of(way, house.handler)
     assert (turn.role, turn.who, turn.url) == ("财务人员", (house.finance.display_name,), "#payments")
     assert turn.since == way.case.events.filter(act="begin_payment").latest("at").at
+    # who handled or approved the case does not pay it, and nobody waits for them
+    for who in (house.handler, house.head):
+        RoleGrant.objects.create(user=who, role=Role.FINANCE)
+    assert turn_of(way, house.analyst).who == (house.finance.display_name,)
+
+
+def test_each_chain_waits_since_it_was_asked_for_itself(house: House) -> None:
+    way = start(house, facts={"urgent_treatment": True}).informed().applied()
+    way.act(services.change_facts, changes=way.facts, source="诊断证明", reason="急需手术治疗")
+    way.act(services.compute_award)
+    way.act(services.ask_urgent, amount=Decimal(31000), reason="急需手术，费用无着")
+    way.accepted().reviewed().act(services.ask_cap, reason="损失特别重大，生活特别困难")
+    asked = [way.case.events.get(act=act).at for act in ("ask_urgent", "ask_cap")]
+    assert [each.since for each in turns_of(way.case, house.head)] == asked
+    way.approved().proposed()
+    ordered = way.case.approvals.filter(kind="urgent").latest("acted_at").acted_at
+    way.submitted()
+    approval, payment = turns_of(way.case, house.head)
+    assert approval.since == way.case.events.get(act="submit").at
+    assert payment.since == ordered
+    way.part(services.approve, approval=way.case.approvals.get(state="waiting"), user=house.head)
+    approval, payment = turns_of(ReliefCase.objects.get(pk=way.case.pk), house.head)
+    assert approval.since == way.case.approvals.get(kind="grant", state="approved").acted_at
+    assert payment.since == ordered

@@ -16,14 +16,20 @@ from yingjiu.office.accounts.roles import Role
 from yingjiu.office.frame.phrases import in_language
 from yingjiu.office.relief.models import Approval, Delegation, Payment, ReliefCase
 from yingjiu.office.relief.services.approving import standing_in, why_not
-from yingjiu.office.relief.states import ApprovalState, PaymentState, State, Urgent
+from yingjiu.office.relief.services.finance import why_not_pay
+from yingjiu.office.relief.states import (
+    ApprovalState,
+    ChainKind,
+    PaymentKind,
+    PaymentState,
+    State,
+    Urgent,
+)
 
 __all__ = ["Turn", "turns_of"]
 
-_ASKS: Final = ("submit", "ask_urgent", "ask_cap")
-"""Acts with which a round of approval begins."""
-_ORDERS: Final = ("begin_payment", "approve", "approve_urgent")
-"""Acts after which finance may pay."""
+_ASKS: Final = {ChainKind.URGENT: "ask_urgent", ChainKind.CAP: "ask_cap"}
+"""Acts with which a round of approval begins; that of any other kind begins with the submission."""
 _OPEN: Final = (PaymentState.PLANNED, PaymentState.CHECKED, PaymentState.STOPPED)
 
 
@@ -86,6 +92,10 @@ def _able(steps: Iterable[Approval], given: Iterable[Delegation]) -> list[User]:
     holds = Q(pk__in=[each.deputy_id for each in given])
     for each in steps:
         holds |= _holds(each.organisation, each.role)
+    return _people(holds)
+
+
+def _people(holds: Q) -> list[User]:
     people = User.objects.filter(holds, is_active=True)
     return list(
         people.select_related("organisation__parent").prefetch_related("grants").distinct().order_by("pk")
@@ -105,31 +115,36 @@ def _waits_since(case: ReliefCase, approval: Approval) -> datetime | None:
         and each.order < approval.order
         and each.acted_at is not None
     ]
-    return max(before) if before else _last(case, _ASKS)
+    return max(before) if before else _last(case, _ASKS.get(ChainKind(approval.kind), "submit"))
 
 
-def _of_payments(case: ReliefCase, payer: Organisation, payments: Iterable[Payment]) -> Turn:
+def _of_payments(case: ReliefCase, payer: Organisation, payments: list[Payment]) -> Turn:
+    able = [each for each in _people(_holds(payer, Role.FINANCE)) if not why_not_pay(payments[0], each)]
     checked = [each.checked_at for each in payments if each.checked_at is not None]
     return Turn(
         title=_("Finance check and payment"),
         office=str(payer),
         role=str(Role.FINANCE.label),
-        who=tuple(
-            str(each)
-            for each in User.objects.filter(_holds(payer, Role.FINANCE), is_active=True)
-            .distinct()
-            .order_by("pk")
-        ),
-        since=max(checked) if checked else _last(case, _ORDERS),
+        who=tuple(map(str, able)),
+        since=max(checked) if checked else _ordered(case, payments),
         url="#payments",
         mine=False,
     )
+
+
+def _ordered(case: ReliefCase, payments: Iterable[Payment]) -> datetime | None:
+    """Since when finance may pay: urgent relief since its approval, the rest since it was handed over."""
+    if any(each.kind != PaymentKind.URGENT for each in payments):
+        return _last(case, "begin_payment")
+    acted = [
+        each.acted_at for each in case.approvals.all() if each.kind == ChainKind.URGENT and each.acted_at
+    ]
+    return max(acted, default=None)
 
 
 def _payable(case: ReliefCase) -> bool:
     return bool(case.state == State.PAYING or case.urgent_state == Urgent.APPROVED)
 
 
-def _last(case: ReliefCase, acts: Iterable[str]) -> datetime | None:
-    days = [each.at for each in case.events.all() if each.act in acts]
-    return max(days) if days else None
+def _last(case: ReliefCase, act: str) -> datetime | None:
+    return max((each.at for each in case.events.all() if each.act == act), default=None)

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingjiu.office.accounts.models import User
-from yingjiu.office.accounts.roles import Role
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.relief import timing
 from yingjiu.office.relief.conditions import ALL_PAID, URGENT_ALL_PAID
 from yingjiu.office.relief.errors import CaseDataError, MoneyError, NotAllowedError, fault
-from yingjiu.office.relief.models import Approval, Payment, ReliefCase
+from yingjiu.office.relief.models import Payment, ReliefCase
 from yingjiu.office.relief.services.acting import acting, check_day, check_handler, checked, move
-from yingjiu.office.relief.states import ApprovalState, How, PaymentKind, PaymentState, State, Urgent
+from yingjiu.office.relief.services.finance import check_finance
+from yingjiu.office.relief.states import How, PaymentKind, PaymentState, State, Urgent
 
 __all__ = [
     "PlannedPayment",
@@ -169,30 +169,6 @@ def close_without_payment(*, case: ReliefCase, user: User, version: int) -> Reli
     return case
 
 
-def _check_finance(payment: Payment, user: User) -> None:
-    if not user.has_role(Role.FINANCE) or user.procuratorate != payment.payer:
-        raise NotAllowedError(
-            fault(
-                "REL-007",
-                _("only a finance officer of the paying procuratorate may do this"),
-                _("ask finance"),
-            )
-        )
-    case = payment.case
-    acted = (
-        case.handler_id == user.pk
-        or Approval.objects.filter(case=case, acted_by=user, state=ApprovalState.APPROVED).exists()
-    )
-    if acted:
-        raise NotAllowedError(
-            fault(
-                "REL-007",
-                _("who handled or approved a case does not pay it"),
-                _("leave it to another finance officer"),
-            )
-        )
-
-
 def _check_due(payment: Payment) -> None:
     case = payment.case
     open_now = (
@@ -233,7 +209,7 @@ def check_payment(
         NotAllowedError: ``REL-007``, ``REL-008``. MoneyError: ``REL-031`` not to be checked any more,
             ``REL-032`` stopped without a note.
     """
-    _check_finance(payment, user)
+    check_finance(payment, user)
     case = payment.case
     with acting(case, user=user, version=version, act="check_payment", reason=note):
         payment.refresh_from_db()
@@ -285,7 +261,7 @@ def pay(
         MoneyError: ``REL-033`` not checked, or paid already; ``REL-034`` above what was decided; ``REL-035``
             the voucher was used already, or is missing.
     """
-    _check_finance(payment, user)
+    check_finance(payment, user)
     case = payment.case
     with acting(case, user=user, version=version, act="pay"):
         payment.refresh_from_db()
@@ -354,7 +330,7 @@ def _after(case: ReliefCase, payment: Payment, on: date) -> None:
 
 def note_funds(*, payment: Payment, on: date, user: User, version: int) -> ReliefCase:
     """Finance notes that the treasury's money has arrived: the applicant is told within two working days."""
-    _check_finance(payment, user)
+    check_finance(payment, user)
     case = payment.case
     check_day(on, label=_("funds arrived on"), not_before=case.decided_on)
     with acting(case, user=user, version=version, act="note_funds"):
