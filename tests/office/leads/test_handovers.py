@@ -19,7 +19,10 @@ from tests.office.leads.test_pages import form_token
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.models import Event
+from yingjiu.office.clocks import services as clocks
+from yingjiu.office.clocks.arithmetic import Period, Unit
 from yingjiu.office.clocks.models import Clock
+from yingjiu.office.clocks.upkeep import recount
 from yingjiu.office.documents.services import issue, produce
 from yingjiu.office.files.services import open_file
 from yingjiu.office.frame.errors import Conflict, OfficeError
@@ -86,6 +89,25 @@ def test_the_decision_hands_it_over_with_a_limit(handover: LeadHandover, house: 
     assert Clock.objects.visible_to(house.prosecutor).filter(pk=clock.pk).exists()
     assert list(selectors.received_handovers(house.prosecutor)) == [handover]
     assert not selectors.received_handovers(house.handler).exists()
+
+
+def test_the_day_of_the_answer_is_that_of_its_limit(handover: LeadHandover, house: House) -> None:
+    first = handover.due
+    clock = clocks.extend(
+        Clock.objects.of(handover).get(),
+        approved_by=house.head,
+        by=Period(3, Unit.MONTHS),
+        reason="案情复杂，需要调阅卷宗",
+        on=timezone.localdate(),
+    )
+    handover.refresh_from_db()
+    assert handover.due == clock.due_on
+    assert handover.due != first
+    Clock.objects.update(due_on=first)
+    LeadHandover.objects.update(due=first)
+    assert recount() == 1
+    handover.refresh_from_db()
+    assert handover.due == clock.due_on
 
 
 def test_accepted_and_reported_it_waits_on_the_desk_of_who_sent_it_until_read(

@@ -13,6 +13,7 @@ from yingjiu.office.clocks.catalogue import limit_of
 from yingjiu.office.clocks.counting import computation, remind_day, today
 from yingjiu.office.clocks.errors import clock_error
 from yingjiu.office.clocks.limits import ExtensionRule
+from yingjiu.office.clocks.matters import day_moved
 from yingjiu.office.clocks.models import Clock, EventKind, State
 from yingjiu.office.clocks.selectors import due_for
 from yingjiu.office.clocks.writing import set_cancelled, tell, terms
@@ -367,4 +368,5 @@ def _counted(clock: Clock) -> Clock:
     rule = clock.rule
     clock.remind_on = remind_day(due, rule.remind) if rule else None
     clock.save()
+    day_moved(clock)
     return clock

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from yingjiu.office.clocks.counting import computation, remind_day, today
+from yingjiu.office.clocks.matters import day_moved
 from yingjiu.office.clocks.models import Clock, EventKind, State
 from yingjiu.office.clocks.writing import tell
 
@@ -37,6 +38,8 @@ def recount(*, on: date | None = None) -> int:
             rule = clock.rule
             if taken.update(due_on=due, remind_on=remind_day(due, rule.remind) if rule else None):
                 tell(clock, EventKind.RECOUNTED, day, None, reason=f"{clock.due_on} → {due}")
+                clock.due_on = due
+                day_moved(clock)
                 moved += 1
     return moved
 

@@ -28,6 +28,7 @@ class LeadsConfig(AppConfig):
             words,
         )
         from yingjiu.office.leads.models import Lead, LeadCheck, LeadHandover  # noqa: PLC0415 - as above
+        from yingjiu.office.leads.services import handing_over  # noqa: PLC0415 - as above
         from yingjiu.office.people import registry  # noqa: PLC0415 - as above
 
         register_words("leads", words.CODES)
@@ -73,7 +74,8 @@ class LeadsConfig(AppConfig):
         )
         register_matter(Lead.objects.only("title", "case_no"))
         register_matter(
-            LeadHandover.objects.select_related("lead").only("lead", "lead__title", "lead__case_no")
+            LeadHandover.objects.select_related("lead").only("lead", "lead__title", "lead__case_no"),
+            follow=handing_over.follow_clock,
         )
         under_seal.register_all()
         papers.register_all()

@@ -15,8 +15,8 @@ from yingjiu.language import catalogue_text
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import CaseData, Secrecy, case_scope
 from yingjiu.office.frame.models import Versioned
-from yingjiu.office.frame.phrases import clauses
 from yingjiu.office.leads.states import Kind, Level, Origin, Outcome, Pile, State, Strength
+from yingjiu.office.phrases import clauses
 from yingjiu.office.sealing.querysets import SealableQuerySet
 from yingjiu.office.vault.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from yingjiu.report.words import code_label

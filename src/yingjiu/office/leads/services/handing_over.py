@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.clocks import services as clocks
+from yingjiu.office.clocks.models import Clock
 from yingjiu.office.frame.versions import claim as claim_version
 from yingjiu.office.leads import first_check
 from yingjiu.office.leads.deadlines import deadline
@@ -29,6 +30,7 @@ __all__ = [
     "LIMIT",
     "accept_handover",
     "come_back",
+    "follow_clock",
     "hand_over",
     "note_answer",
     "read_by_deciding",
@@ -68,6 +70,11 @@ def hand_over(lead: Lead, decision: LeadDecision, user: User) -> LeadHandover:
     given.due = clock.due_on
     given.save(update_fields=["due"])
     return given
+
+
+def follow_clock(clock: Clock) -> None:
+    """More time was given, or its days were counted anew: the answer is due on the day of its limit."""
+    LeadHandover.objects.filter(pk=clock.subject_id).update(due=clock.due_on)
 
 
 @transaction.atomic

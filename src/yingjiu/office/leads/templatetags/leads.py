@@ -10,10 +10,10 @@ from django import template
 from django.utils.translation import gettext as _
 
 from yingjiu.language import catalogue_text
-from yingjiu.office.frame.phrases import continued, labelled
 from yingjiu.office.leads.models import LeadCheck, LeadEvent
 from yingjiu.office.leads.shown import ShownFinding
 from yingjiu.office.leads.states import Answer, EventKind, HandoverResult, Outcome
+from yingjiu.office.phrases import continued, labelled
 
 register = template.Library()
 
