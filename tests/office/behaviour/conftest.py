@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page
 
+from tests.browsing import watched
 from tests.office.behaviour import world
 from tests.office.behaviour.running import Office
 
-expect.set_options(timeout=20_000)  # the tests' other processes may keep the computer busy
-
 Opened = Callable[[str, str], Page]
-"""Opens an address as a user, by the account, in a browser of their own."""
+"""Opens an address as a user, by the account (or as nobody), in a browser of its own."""
 
 
 @pytest.fixture(scope="session")
@@ -36,22 +35,12 @@ def office(one_office: Office) -> Office:
 
 @pytest.fixture
 def opened(chromium: Browser, office: Office) -> Iterator[Opened]:
-    """Opens pages; at the end no script has failed and none was stopped by the policy."""
-    contexts: list[BrowserContext] = []
-    said: list[str] = []
+    """Opens pages."""
+    with watched(chromium, office.address) as another:
 
-    def open_page(account: str, path: str) -> Page:
-        context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        contexts.append(context)
-        session = office.do(world.signed_in, name=account)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": office.address}])
-        context.on("console", lambda entry: said.append(entry.text) if entry.type == "error" else None)
-        context.on("weberror", lambda error: said.append(f"Error: {error.error}"))
-        page = context.new_page()
-        page.goto(office.address + path)
-        return page
+        def open_page(account: str, path: str) -> Page:
+            page = another(office.do(world.signed_in, name=account) if account else "").new_page()
+            page.goto(office.address + path)
+            return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [words for words in said if "Content Security Policy" in words or "Error:" in words] == []
+        yield open_page

@@ -122,11 +122,8 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(
     expect(page.get_by_role("heading", level=1)).to_have_text("已重新登录")
     assert violations(page) == []
     page.close()  # and if the page itself is lost as well: another browser, another session
-    context = page.context.browser.new_context(locale="zh-CN")  # type: ignore[union-attr] # it has one
-    other = context.new_page()
-    other.goto(office.address + address)
+    other = opened("", address)
     sign_in(other)
     expect(other.locator(".office-draft")).to_be_visible()
     expect(other.locator(".office-upload-file")).to_have_count(len(everything["files"]))
     assert typed(other) == everything
-    context.close()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browsing import violations
+from tests.browsing import look, watched
 from tests.office.house import House, build_house
 from tests.office.intake.conftest import County
 from yingjiu.office.accounts.models import User
@@ -34,29 +34,12 @@ def analyst(
     chromium: Browser, live_server: LiveServer, client_of: Callable[[User], Client], empty_pool: Path
 ) -> Iterator[tuple[House, Page, str]]:
     house = build_house()
-    said: list[str] = []
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    session = client_of(house.analyst).cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    page = context.new_page()
-    page.set_default_timeout(90_000)
-    page.on("console", lambda entry: said.append(entry.text) if entry.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
     SCREENS.mkdir(parents=True, exist_ok=True)
-    yield house, page, live_server.url
-    page.goto("about:blank")  # a page that asks every two seconds may not outlive the test's database
-    context.close()
-    assert [words for words in said if "Content Security Policy" in words or "Error:" in words] == []
-
-
-def look(page: Page, name: str) -> None:
-    """Nothing that axe objects to, wide and narrow, and a picture."""
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
-        assert violations(page) == []
-        assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 1
-    page.set_viewport_size({"width": 1440, "height": 900})
+    with watched(chromium, live_server.url) as another:
+        page = another(client_of(house.analyst).cookies["sessionid"].value).new_page()
+        page.set_default_timeout(90_000)
+        yield house, page, live_server.url
+        page.goto("about:blank")  # a page that asks every two seconds may not outlive the test's database
 
 
 def test_a_file_goes_from_the_page_into_the_pool(
@@ -83,17 +66,17 @@ def test_a_file_goes_from_the_page_into_the_pool(
     page.locator("input[type=file]").set_input_files(next(county.files.glob("民政局_婚姻登记*")))
     expect(page.locator("input[type=hidden][name=files]")).to_have_count(1)
     assert held_up
-    look(page, "upload")
+    look(page, SCREENS / "upload")
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/data/files/*/")
     expect(page.locator("progress")).to_be_visible()
     drain()
     expect(page.locator("main")).to_contain_text("SRC-")  # the page has loaded itself again
-    look(page, "checked")
+    look(page, SCREENS / "checked")
     page.goto(address + reverse("intake:sources"))
-    look(page, "sources")
+    look(page, SCREENS / "sources")
     page.goto(address + reverse("intake:source", args=["civil-affairs-marriages"]))
-    look(page, "source")
+    look(page, SCREENS / "source")
     assert AgencyFile.objects.get().state == FileState.CHECKED
     assert AgencyFile.objects.get().uploaded_by == house.analyst
 
@@ -108,7 +91,7 @@ def test_the_other_pages_are_whole(analyst: tuple[House, Page, str]) -> None:
         ("job-waiting", job.get_absolute_url()),
     ):
         page.goto(address + url)
-        look(page, name)
+        look(page, SCREENS / name)
     drain()
     expect(page.get_by_role("alert")).to_be_visible()
-    look(page, "job-failed")
+    look(page, SCREENS / "job-failed")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browsing import watched
 from tests.office.databases import SERVER, fresh_database, with_database
 from tests.office.processes import office_command
 from tests.office.walk.walker import Walk
@@ -54,10 +55,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def walk(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Walk]:
-    """Browsers of the office's people; at the end none has met a fault."""
+    """Browsers of the office's people."""
     folder = SCREENS / request.module.__name__.rpartition(".")[2].removeprefix("test_")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    walked = Walk(chromium, address, folder)
-    yield walked
-    walked.close()
+    with watched(chromium, address, refused=r"status of (404|409|403|422)") as another:
+        yield Walk(another, address, folder)
