@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User
 
 __all__ = ["Lead", "LeadModel", "lead_scope"]
+
+_TOLD: Final = ("level", "kind", "outcome", "state", "town")
+_WHOSE: Final = ("handler", "department", "to_department", "secrecy")
+"""What lists are filtered by, and what says who sees a lead: the tails of the wide indexes."""
 
 
 def lead_scope(user: User, prefix: str = "") -> Q:
@@ -158,78 +162,37 @@ class Lead(CaseData, Versioned):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=[
-                    *("organisation", "pile", "deadline", "id", "level", "kind", "outcome", "state", "town"),
-                    *("handler", "department", "to_department", "secrecy"),
-                ],
-                name="lead_inbox",
+                fields=["organisation", "pile", "deadline", "id", *_TOLD, *_WHOSE], name="lead_inbox"
             ),
             models.Index(
-                fields=[
-                    *("pile", "deadline", "id", "organisation", "level", "kind", "outcome", "state", "town"),
-                    *("handler", "department", "to_department", "secrecy"),
-                ],
-                name="lead_inbox_of_many",
+                fields=["pile", "deadline", "id", "organisation", *_TOLD, *_WHOSE], name="lead_inbox_of_many"
             ),
             models.Index(
-                fields=[
-                    *("handler", "pile", "deadline", "id", "organisation", "level", "kind", "outcome"),
-                    *("state", "town", "department", "to_department", "secrecy"),
-                ],
+                fields=["handler", "pile", "deadline", "id", "organisation", *_TOLD, *_WHOSE[1:]],
                 name="lead_by_handler",
             ),
             models.Index(
-                fields=[
-                    *("level", "kind", "pile", "deadline", "id", "organisation", "outcome", "state", "town"),
-                    *("handler", "department", "to_department", "secrecy"),
-                ],
+                fields=["level", "kind", "pile", "deadline", "id", "organisation", *_TOLD[2:], *_WHOSE],
                 name="lead_by_level",
             ),
             models.Index(
-                fields=[
-                    *("organisation", "region", "town", "first_seen", "state", "handler", "department"),
-                    *("to_department", "secrecy"),
-                ],
+                fields=["organisation", "region", "town", "first_seen", "state", *_WHOSE],
                 name="lead_by_place",
             ),
             models.Index(
-                fields=[
-                    *(
-                        "organisation",
-                        "pile",
-                        "arrived_at",
-                        "id",
-                        "level",
-                        "kind",
-                        "outcome",
-                        "state",
-                        "town",
-                    ),
-                    *("handler", "department", "to_department", "secrecy"),
-                ],
-                name="lead_by_arrival",
+                fields=["organisation", "pile", "arrived_at", "id", *_TOLD, *_WHOSE], name="lead_by_arrival"
             ),
             models.Index(
-                fields=[
-                    *("organisation", "pile", "-estimate_rank", "-id", "level", "kind", "outcome", "state"),
-                    *("town", "deadline", "handler", "department", "to_department", "secrecy"),
-                ],
+                fields=["organisation", "pile", "-estimate_rank", "-id", *_TOLD, "deadline", *_WHOSE],
                 name="lead_by_estimate",
             ),
             models.Index(fields=["organisation", "run"], name="lead_by_run"),
             models.Index(
-                fields=[
-                    *("town", "pile", "deadline", "id", "organisation", "level", "kind", "outcome", "state"),
-                    *("handler", "department", "to_department", "secrecy"),
-                ],
+                fields=["town", "pile", "deadline", "id", "organisation", *_TOLD[:-1], *_WHOSE],
                 name="lead_by_town",
             ),
             models.Index(
-                fields=[
-                    *("case_key", "id", "organisation", "pile", "level", "kind", "outcome", "state", "town"),
-                    *("handler", "department", "to_department", "secrecy"),
-                ],
-                name="lead_by_case",
+                fields=["case_key", "id", "organisation", "pile", *_TOLD, *_WHOSE], name="lead_by_case"
             ),
             models.Index(fields=["case_serial"], name="lead_by_serial"),
         ]
