@@ -15,10 +15,10 @@ from yingjiu.office.clocks.models import State as ClockState
 from yingjiu.office.clocks.selectors import due_for
 from yingjiu.office.desk.addresses import address, page_of
 from yingjiu.office.desk.cards import SHOWN, Card, Row
-from yingjiu.office.frame.phrases import in_language
 from yingjiu.office.leads import selectors as leads
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.leads.states import HandoverState
+from yingjiu.office.phrases import in_language
 from yingjiu.office.referrals.models import Referral
 from yingjiu.office.referrals.selectors import outstanding_by_agency
 from yingjiu.office.referrals.states import State as ReferralState

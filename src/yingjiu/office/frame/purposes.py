@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yingjiu.office.frame.phrases import labelled
+from yingjiu.office.phrases import labelled
 
 __all__ = ["PURPOSES", "PurposeForm"]
 

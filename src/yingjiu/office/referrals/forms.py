@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yingjiu.office.accounts.models import Organisation
-from yingjiu.office.frame.phrases import in_language
+from yingjiu.office.phrases import in_language
 from yingjiu.office.referrals import selectors
 from yingjiu.office.referrals.facts import catalogue
 from yingjiu.office.referrals.models import Referral

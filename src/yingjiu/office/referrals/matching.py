@@ -10,7 +10,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from yingjiu.office.frame.phrases import clauses, in_language, labelled
+from yingjiu.office.phrases import clauses, in_language, labelled
 from yingjiu.office.referrals.measures import Catalogue, FactDeclared, Measure
 from yingjiu.screening.logic import Truth, deciding, ids, value
 

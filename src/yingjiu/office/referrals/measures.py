@@ -21,7 +21,7 @@ from pydantic import Field
 from yingjiu.declarations import Declaration, Lines, read_declaration
 from yingjiu.errors import Fault, YingjiuError
 from yingjiu.office.clocks.citing import citation
-from yingjiu.office.frame.phrases import listed
+from yingjiu.office.phrases import listed
 from yingjiu.screening.expressions.logic import compile_logic
 from yingjiu.screening.logic import Logic, ids
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from yingjiu.office.frame.phrases import in_language, labelled, listed
 from yingjiu.office.people.registry import Entry
+from yingjiu.office.phrases import in_language, labelled, listed
 from yingjiu.office.referrals.models import Referral
 from yingjiu.office.referrals.states import State
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yingjiu.awards import INPUTS
-from yingjiu.office.frame.phrases import in_language, listed
 from yingjiu.office.frame.templatetags.frame import money
+from yingjiu.office.phrases import in_language, listed
 from yingjiu.office.relief import catalogue
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.states import UNDECIDED, ApprovalState, PaymentState, State, Urgent

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from yingjiu.office.accounts.models import Kind, Organisation, User
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.frame.phrases import in_language
+from yingjiu.office.phrases import in_language
 from yingjiu.office.relief.models import Approval, Delegation, Payment, ReliefCase
 from yingjiu.office.relief.services.approving import standing_in, why_not
 from yingjiu.office.relief.services.finance import why_not_pay

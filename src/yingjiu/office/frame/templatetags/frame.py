@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from yingjiu.codes import CODE_LISTS, UnknownCodeError, region_name
-from yingjiu.office.frame import masking, phrases
+from yingjiu.office import phrases
+from yingjiu.office.frame import masking
 from yingjiu.office.frame.once import FIELD
 from yingjiu.office.frame.once import form_token as new_token
 from yingjiu.office.frame.statuses import told

@@ -17,9 +17,9 @@ from yingjiu.office.clocks import services as clocks
 from yingjiu.office.documents import services as documents
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.files.services import attach
-from yingjiu.office.frame.phrases import listed
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.people.models import Person
+from yingjiu.office.phrases import listed
 from yingjiu.office.referrals.errors import MeasureError, NotAllowedError, ReferralDataError, fault
 from yingjiu.office.referrals.facts import catalogue, gather
 from yingjiu.office.referrals.letters import TEMPLATE, sending

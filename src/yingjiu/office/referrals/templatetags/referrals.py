@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from yingjiu.office.frame.phrases import continued, labelled
+from yingjiu.office.phrases import continued, labelled
 from yingjiu.office.referrals.models import Offer, Referral, ReferralEvent
 from yingjiu.office.referrals.of_others import TONES
 from yingjiu.office.referrals.states import EventKind, OfferState, OnWhoseWord, State

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.frame.export import Column, table_response
 from yingjiu.office.frame.pages import page_of
-from yingjiu.office.frame.phrases import in_language, listed
+from yingjiu.office.phrases import in_language, listed
 from yingjiu.office.referrals import selectors
 from yingjiu.office.referrals.forms import InboxFilter, OutboxFilter
 from yingjiu.office.referrals.views.asking import signed_in

@@ -17,9 +17,9 @@ from yingjiu.office import speech
 from yingjiu.office.accounts.models import Organisation
 from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.audit.services import Action, record
-from yingjiu.office.frame.phrases import in_language
 from yingjiu.office.frame.views import submit
 from yingjiu.office.leads.models import Lead
+from yingjiu.office.phrases import in_language
 from yingjiu.office.referrals import selectors, services
 from yingjiu.office.referrals.drafts import first_texts
 from yingjiu.office.referrals.facts import catalogue
