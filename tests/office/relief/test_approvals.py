@@ -190,7 +190,7 @@ def test_joint_relief_is_with_those_above_and_below(house: House) -> None:
         case = ReliefCase(organisation=office)
         return list(joint_partners(case))
 
-    assert partners(house.county) == [house.province, house.city]
+    assert partners(house.county) == [house.city, house.province]
     assert partners(house.city) == [house.province, house.county, house.other_county]
     assert partners(house.province) == [house.city, house.county, house.other_county]
     with pytest.raises(CaseDataError, match="REL-026"):

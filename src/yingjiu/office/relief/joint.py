@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Abs
 
 from yingjiu.office.accounts.models import Kind, Organisation
 from yingjiu.office.relief.models import ReliefCase
@@ -22,4 +23,4 @@ def joint_partners(case: ReliefCase) -> QuerySet[Organisation]:
     above = ["/".join(parts[: number + 1]) + "/" for number in range(len(parts) - 1)]
     below = Q(path__startswith=own.path) & ~Q(pk=own.pk) if own.path else Q(pk__in=[])
     found = Organisation.objects.filter(Q(path__in=above) | below, kind=Kind.PROCURATORATE, active=True)
-    return found.exclude(level=own.level).order_by("path")
+    return found.exclude(level=own.level).order_by(Abs(F("level") - Value(own.level)), "path")
