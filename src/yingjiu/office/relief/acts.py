@@ -59,6 +59,9 @@ _OTHERS: Final = {
 }
 """Transitions that follow somebody else's act."""
 
+_AWAITED: Final = frozenset({"finish_payment", "approve_urgent", "urgent_is_paid"})
+"""Those of them that a page always says will follow; of the three decisions, the proposed one does."""
+
 _WAITS_FOR_INPUT: Final = frozenset(
     {"ask_supplement", "abandon", "withdraw", "propose", "recover", "archive", "ask_urgent"}
 )
@@ -121,15 +124,22 @@ class Offer:
 
 
 def offers_of(case: ReliefCase, user: User) -> Iterator[Offer]:
-    """The transitions of a case for a user, the usual way on first.
+    """The transitions of a case that a page shows a user, the usual way on first.
 
     Args:
         case: the case.
         user: who looks.
     """
     mine = user.has_role(Role.HANDLER) and case.handler_id == user.pk
-    found = [_offer(case, step, mine=mine) for step in steps_of(case)]
+    found = [_offer(case, step, mine=mine) for step in steps_of(case) if _shown(case, step.name)]
     return iter(sorted(found, key=lambda each: (not each.main, each.kind == "others")))
+
+
+def _shown(case: ReliefCase, step: str) -> bool:
+    """Whether a step is worth a line: nothing more is to be paid only where something was paid before."""
+    if step in _OTHERS:
+        return step in _AWAITED or step == case.proposal
+    return step != "close_without_payment" or bool(case.paid_total)
 
 
 def _offer(case: ReliefCase, step: Step, *, mine: bool) -> Offer:

@@ -24,7 +24,7 @@ from yingjiu.office.frame.views import submit
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.people.models import Person
 from yingjiu.office.relief import catalogue, selectors, services, timing
-from yingjiu.office.relief.acts import Offer, offers_of
+from yingjiu.office.relief.acts import offers_of
 from yingjiu.office.relief.application_form import FIELDS
 from yingjiu.office.relief.errors import SealError
 from yingjiu.office.relief.forms import AssignForm, FilterForm, NewCaseForm, SecrecyForm
@@ -33,7 +33,7 @@ from yingjiu.office.relief.one_time import earlier_relief
 from yingjiu.office.relief.outline import outline
 from yingjiu.office.relief.panel import fact_rows, panel_of
 from yingjiu.office.relief.replay import replay
-from yingjiu.office.relief.states import OPEN, TRACK, UNDECIDED, Proposal, State, Urgent
+from yingjiu.office.relief.states import OPEN, TRACK, UNDECIDED, State, Urgent
 from yingjiu.office.relief.turns import turns_of
 from yingjiu.office.relief.views.asking import case_or_404, page_for, signed_in, url_of, version_of
 from yingjiu.office.relief.words import history_of
@@ -112,8 +112,8 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
         "case": found,
         "mine": mine,
         "track": _track(found),
-        "offers": [each for each in offers if each.main and each.kind != "others" and _fits(found, each)],
-        "waits": [each for each in offers if each.kind == "others" and _awaited(found, each.step.name)],
+        "offers": [each for each in offers if each.main and each.kind != "others"],
+        "waits": [each for each in offers if each.kind == "others"],
         "turns": list(turns_of(found, user)),
         "others": [each for each in offers if not each.main and each.kind != "others"],
         "clocks": timing.clocks_of(found),
@@ -143,19 +143,6 @@ def _context(request: HttpRequest, found: ReliefCase) -> dict[str, Any]:
         "parts": parts,
         "today": timing.today(),
     }
-
-
-def _fits(found: ReliefCase, offer: Offer) -> bool:
-    """Whether a step is worth a line: nothing more is to be paid only where something was paid before."""
-    return offer.step.name != "close_without_payment" or bool(found.paid_total)
-
-
-_SHOWN_WAITS: Final = {"finish_payment", "approve_urgent", "urgent_is_paid"}
-
-
-def _awaited(found: ReliefCase, step: str) -> bool:
-    """Whether a page says that a step will follow: of the three decisions, the one that was proposed."""
-    return step in _SHOWN_WAITS or (step == found.proposal and step in Proposal.values)
 
 
 def _track(found: ReliefCase) -> list[dict[str, Any]]:
