@@ -79,7 +79,7 @@ def test_events_are_shown_latest_first_with_kind_and_number_only(auditor: Client
     assert f" {house.other_county.pk}</td>" in page
     assert "虚构甲" not in page
     assert house.other_county.name not in page
-    assert "行数: 3" in page
+    assert "行数：3" in page
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,21 @@ def test_a_long_log_is_looked_through_for_a_purpose_piece_by_piece(
         seen += [event.sequence for event in found.events]
     assert (seen, asked) == ([3], 3)
     assert found.looked_to is None
+
+
+def test_as_many_events_are_looked_through_when_only_few_of_the_log_fit(
+    auditor: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "LOOKED_THROUGH", 10)
+    for _ in range(15):
+        record(Action.READ, user=house.head, purpose="办案")
+        for _ in range(5):
+            record(Action.READ, user=house.handler, purpose="办案")
+    mine = list(
+        Event.objects.filter(user=house.head).order_by("-sequence").values_list("sequence", flat=True)
+    )
+    found = auditor.get(EVENTS, {"purpose": "zzz", "user": "head"}).context["found"]
+    assert (found.looked_from, found.older) == (mine[0], mine[10] + 1)
 
 
 def test_a_short_search_by_purpose_looks_at_all(

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from yingjiu.office.accounts.models import User
 from yingjiu.office.audit.models import Event
 from yingjiu.office.audit.words import called
+from yingjiu.office.phrases import clauses, labelled, listed
 
 __all__ = [
     "LOOKED_THROUGH",
@@ -98,16 +99,16 @@ def page(viewer: User, asked: dict[str, Any], before: int | None = None) -> Foun
         asked: as of :func:`search`.
         before: only events with a smaller number.
     """
-    events = search(viewer, {**asked, "purpose": ""})
+    within = _within(viewer, asked)
     if before is not None:
-        events = events.filter(sequence__lt=before)
+        within = within.filter(sequence__lt=before)
+    fitting = _fitting(within, asked)
     if not asked.get("purpose"):
-        return _first(events)
-    fitting = events.filter(purpose__contains=asked["purpose"])
-    numbers = events.values_list("sequence", flat=True)
-    end = numbers[LOOKED_THROUGH : LOOKED_THROUGH + 1].first()
-    if end is None:
         return _first(fitting)
+    numbers = list(within.values_list("sequence", flat=True)[: LOOKED_THROUGH + 1])  # told by an index alone
+    if len(numbers) <= LOOKED_THROUGH:
+        return _first(fitting)
+    end = numbers[-1]
     found = _first(fitting.filter(sequence__gt=end))
     return found if found.older is not None else Found(found.events, end + 1, numbers[0], end + 1)
 
@@ -127,6 +128,11 @@ def search(viewer: User, asked: dict[str, Any]) -> QuerySet[Event]:
         asked: the cleaned form: ``user``, ``action``, ``subject_type``, ``subject_id``, ``purpose``,
             ``since``, ``until``; empty ones are left out.
     """
+    return _fitting(_within(viewer, asked), asked)
+
+
+def _within(viewer: User, asked: dict[str, Any]) -> QuerySet[Event]:
+    """The events that an index finds, and between the numbers that the days have; latest first."""
     events = Event.objects.visible_to(viewer).order_by("-sequence")
     words = (asked.get("user") or "").strip()
     if words:
@@ -135,13 +141,18 @@ def search(viewer: User, asked: dict[str, Any]) -> QuerySet[Event]:
     for name in ("action", "subject_type", "subject_id"):
         if asked.get(name):
             events = events.filter(**{name: asked[name]})
-    if asked.get("purpose"):
-        events = events.filter(purpose__contains=asked["purpose"])
     return _between(events, asked.get("since"), asked.get("until"))
 
 
+def _fitting(events: QuerySet[Event], asked: dict[str, Any]) -> QuerySet[Event]:
+    """Of these, the ones whose day and purpose were asked for: each is looked at."""
+    if asked.get("purpose"):
+        events = events.filter(purpose__contains=asked["purpose"])
+    return on_days(events, asked.get("since"), asked.get("until"))
+
+
 def _between(events: QuerySet[Event], since: date | None, until: date | None) -> QuerySet[Event]:
-    """Events of some days; between the numbers that these days have, their order finds them at once."""
+    """Events between the numbers that some days have: their order finds them at once."""
     if since is None and until is None:
         return events
     ends = on_days(Event.objects.order_by(), since, until).aggregate(
@@ -149,8 +160,7 @@ def _between(events: QuerySet[Event], since: date | None, until: date | None) ->
     )
     if ends["most"] is None:
         return events.none()
-    within = events.filter(sequence__gte=ends["least"], sequence__lte=ends["most"])
-    return on_days(within, since, until)
+    return events.filter(sequence__gte=ends["least"], sequence__lte=ends["most"])
 
 
 def shown_detail(event: Event) -> str:
@@ -158,15 +168,15 @@ def shown_detail(event: Event) -> str:
     parts = []
     for key, value in event.detail.items():
         if key in SHOWN_DETAILS and value not in (None, "", []):
-            parts.append(f"{SHOWN_DETAILS[key]}: {_told(event.subject_type, key, value)}")
-    return "; ".join(parts)
+            parts.append(labelled(SHOWN_DETAILS[key], _told(event.subject_type, key, value)))
+    return clauses(parts)
 
 
 def _told(subject_type: str, key: str, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
-        return "、".join(called(subject_type, key, str(each)) for each in value)
+        return listed(called(subject_type, key, str(each)) for each in value)
     return called(subject_type, key, str(value))
 
 
