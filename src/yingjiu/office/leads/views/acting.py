@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from yingjiu.errors import Fault
 from yingjiu.office.accounts.permissions import permitted
-from yingjiu.office.frame.errors import OfficeError
+from yingjiu.office.frame.errors import NoSpace, OfficeError
 from yingjiu.office.frame.once import done, once
 from yingjiu.office.leads import services
 from yingjiu.office.leads.forms import AssignForm, DecideForm, ReasonForm
@@ -47,8 +47,9 @@ def act_once(
         with transaction.atomic():
             return done(request, act())
     except OfficeError as error:
-        if again is None:
+        if again is None or isinstance(error, NoSpace):  # to show the form again is to write
             raise
+        error.put_on_record(request.user, request)
         return again(error)
 
 
