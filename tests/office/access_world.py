@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from tests.office.house import House, build_house, organisation, user
+from tests.office.referrals.makers import make_draft, send, with_ground
 from tests.office.relief.way import FACTS, OnTheWay, lead_of, stored_file
 from yingjiu.codes import make_number
 from yingjiu.office.accounts.models import Function, Kind, User
@@ -32,7 +33,6 @@ from yingjiu.office.people.models import Person, Search
 from yingjiu.office.people.services import take_person
 from yingjiu.office.referrals import services as referrals
 from yingjiu.office.referrals.models import Referral
-from yingjiu.office.referrals.states import Ground
 from yingjiu.office.relief import services as relief
 from yingjiu.office.relief.models import Delegation, JointShare, Recovery, ReliefCase, SupplementList, Visit
 from yingjiu.office.sealing.models import Seal, UnsealRequest
@@ -40,14 +40,6 @@ from yingjiu.office.sealing.models import Seal, UnsealRequest
 MARK = "邻标"
 """In every name, title and text of the neighbour county."""
 MARKED_CASE = "（2026）邻0921刑初99号"
-LETTER: dict[str, str] = {
-    "case_summary": "交通肇事一案",
-    "hardship": "家庭没有收入",
-    "relief_given": "尚未给予司法救助",
-    "reason": "家庭主要劳动力因案死亡",
-    "contact_name": "虚构承办人",
-    "contact_phone": "0515-00000000",
-}
 
 
 @dataclass
@@ -171,27 +163,9 @@ class _Maker:
         return OnTheWay(replace(self.house, handler=handler), opened, dict(FACTS))
 
     def referral(self, name: str, lead: Lead, *, sent: bool) -> Referral:
-        made = referrals.create(
-            subject=lead,
-            agency=self.house.civil_affairs,
-            measures=("temporary_relief",),
-            reasons={"temporary_relief": "因案致贫"},
-            matched=referrals.propose(lead),
-            user=self.house.handler,
-            **LETTER,  # type: ignore[arg-type]  # a letter's texts
-        )
+        made = make_draft(self.house, lead, matched=referrals.propose(lead))
         self.called(f"建议函（{name}）", made)
-        if sent:
-            made = referrals.record_ground(
-                referral=made,
-                ground=Ground.CONSENT,
-                text="当面签署同意书",
-                consent_on=timezone.localdate(),
-                user=self.house.handler,
-                version=made.version,
-            )
-            referrals.send(referral=made, user=self.house.handler, version=made.version)
-        return made
+        return send(self.house, with_ground(self.house, made)) if sent else made
 
     def paid_case(self, name: str) -> ReliefCase:
         """A case whose payment waits, with a visit, a joint share, a demand and a supplement asked for."""

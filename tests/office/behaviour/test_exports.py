@@ -11,17 +11,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 from openpyxl import load_workbook
 
-from tests.office.access_world import LETTER
 from tests.office.house import House
+from tests.office.referrals.makers import make_sent
 from tests.office.relief.way import lead_of, person_of
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.people.services import take_person
-from yingjiu.office.referrals import services as referrals
-from yingjiu.office.referrals.states import Ground
 from yingjiu.office.relief import services as relief
 from yingjiu.office.relief.models import ReliefCase
 
@@ -69,24 +66,7 @@ def made(house: House) -> Made:
     lead = lead_of(house, person)
     case = relief.open_case(lead=lead, user=house.handler, version=lead.version)
     lead.refresh_from_db()
-    referral = referrals.create(
-        subject=lead,
-        agency=house.civil_affairs,
-        measures=("temporary_relief",),
-        reasons={"temporary_relief": "因案致贫"},
-        matched=referrals.propose(lead),
-        user=house.handler,
-        **LETTER,  # type: ignore[arg-type] # a letter's texts
-    )
-    referral = referrals.record_ground(
-        referral=referral,
-        ground=Ground.CONSENT,
-        text="当面签署同意书",
-        consent_on=timezone.localdate(),
-        user=house.handler,
-        version=referral.version,
-    )
-    referrals.send(referral=referral, user=house.handler, version=referral.version)
+    make_sent(house, lead)
     take_person(house.county, person_id=int(person.key), name=FORMULA, address=STARTS[1])
     Lead.objects.filter(pk=lead.pk).update(title=FORMULA, charge=STARTS[1], case_no=STARTS[2], town=STARTS[3])
     ReliefCase.objects.filter(pk=case.pk).update(case_no=STARTS[4], charge=STARTS[5])

@@ -76,8 +76,7 @@ def test_markup_in_names_and_texts_stays_text(office: Office, opened: Opened) ->
 
 
 def test_a_name_that_is_opened_for_a_purpose_stays_text(office: Office, opened: Opened) -> None:
-    made = office.do(world.new_case_with_markup)
-    page = opened("handler", f"/leads/{made['lead']}/")
+    page = opened("handler", f"/leads/{office.do(world.new_lead_with_markup)}/")
     page.get_by_role("button", name="查看：姓名").first.click()
     dialog = page.locator("#dialog")
     dialog.get_by_label("用途").select_option("check")

@@ -11,8 +11,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from tests.office.access_world import LETTER
 from tests.office.house import House, build_house, user
+from tests.office.referrals.makers import TEXTS, make_draft, send, with_ground
 from tests.office.relief.way import FACTS, FORM, OnTheWay, lead_of, person_of
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.roles import Role
@@ -23,7 +23,6 @@ from yingjiu.office.leads import services as leads
 from yingjiu.office.leads.models import Lead, LeadDecision
 from yingjiu.office.people.services import take_person
 from yingjiu.office.referrals import services as referrals
-from yingjiu.office.referrals.states import Ground
 from yingjiu.office.relief import services
 from yingjiu.office.relief.models import Approval, CaseEvent, Payment, ReliefCase, SealedRecord, Visit
 
@@ -202,11 +201,7 @@ MARKUP = '"></script><img class=evil src=x onerror=alert(1)>{{7*7}}'
 """What nobody is called."""
 
 
-def new_case_with_markup() -> dict[str, Any]:
-    """A case, a document and a referral in which every name and text is markup."""
-    house = _house()
-    User.objects.filter(pk=house.head.pk).update(display_name=MARKUP)
-    Organisation.objects.filter(pk=house.civil_affairs.pk).update(name=MARKUP)
+def _lead_with_markup(house: House) -> Lead:
     lead = _lead(house, title=MARKUP, charge=MARKUP, town=MARKUP)
     take_person(
         house.county,
@@ -217,6 +212,21 @@ def new_case_with_markup() -> dict[str, Any]:
         region="320999",
         address=MARKUP,
     )
+    return lead
+
+
+def new_lead_with_markup() -> int:
+    """A lead of the handler on which every name is markup."""
+    return _lead_with_markup(_house()).pk
+
+
+def new_case_with_markup() -> dict[str, Any]:
+    """A case, a document and a referral in which every name and text is markup."""
+    house = _house()
+    User.objects.filter(pk=house.head.pk).update(display_name=MARKUP)
+    Organisation.objects.filter(pk=house.civil_affairs.pk).update(name=MARKUP)
+    house.civil_affairs.refresh_from_db()
+    lead = _lead_with_markup(house)
     leads.record_check(lead=lead, kind="phone", user=house.handler, note=MARKUP)
     lead.refresh_from_db()
     case = services.open_case(lead=lead, user=house.handler, version=lead.version)
@@ -239,24 +249,14 @@ def new_case_with_markup() -> dict[str, Any]:
     way.approved().served().planned()
     document = produce("grant_decision", way.case, house.handler)
     lead.refresh_from_db()
-    referral = referrals.create(
-        subject=lead,
-        agency=Organisation.objects.get(pk=house.civil_affairs.pk),
-        measures=("temporary_relief",),
-        reasons={"temporary_relief": MARKUP},
+    draft = make_draft(
+        house,
+        lead,
         matched=referrals.propose(lead),
-        user=house.handler,
-        **dict.fromkeys(LETTER, MARKUP) | {"contact_phone": "0515-0000000"},  # type: ignore[arg-type] # texts
+        reasons={"temporary_relief": MARKUP},
+        **dict.fromkeys(TEXTS, MARKUP) | {"contact_phone": TEXTS["contact_phone"]},
     )
-    referral = referrals.record_ground(
-        referral=referral,
-        ground=Ground.CONSENT,
-        text=MARKUP,
-        consent_on=timezone.localdate(),
-        user=house.handler,
-        version=referral.version,
-    )
-    referrals.send(referral=referral, user=house.handler, version=referral.version)
+    referral = send(house, with_ground(house, draft, MARKUP))
     return {
         "lead": lead.pk,
         "person": lead.person_id,

@@ -49,23 +49,23 @@ def make_lead(house: House, sequence: int = 1) -> Lead:
 
 
 def make_draft(
-    house: House, lead: Lead | None = None, measures: tuple[str, ...] = ("temporary_relief",)
+    house: House, lead: Lead | None = None, measures: tuple[str, ...] = ("temporary_relief",), **more: Any
 ) -> Referral:
+    """A draft to civil affairs; ``more`` are other texts, or what was matched."""
     return services.create(
         subject=lead or make_lead(house),
         agency=house.civil_affairs,
         measures=measures,
-        reasons=dict.fromkeys(measures, "因案致贫"),
         user=house.handler,
-        **TEXTS,
+        **{"reasons": dict.fromkeys(measures, "因案致贫"), **TEXTS, **more},
     )
 
 
-def with_ground(house: House, referral: Referral) -> Referral:
+def with_ground(house: House, referral: Referral, text: str = "当面签署同意书") -> Referral:
     return services.record_ground(
         referral=referral,
         ground=Ground.CONSENT,
-        text="当面签署同意书",
+        text=text,
         consent_on=timezone.localdate(),
         user=house.handler,
         version=referral.version,
@@ -75,7 +75,10 @@ def with_ground(house: House, referral: Referral) -> Referral:
 def make_sent(
     house: House, lead: Lead | None = None, measures: tuple[str, ...] = ("temporary_relief",)
 ) -> Referral:
-    referral = with_ground(house, make_draft(house, lead, measures))
+    return send(house, with_ground(house, make_draft(house, lead, measures)))
+
+
+def send(house: House, referral: Referral) -> Referral:
     return services.send(referral=referral, user=house.handler, version=referral.version)
 
 
