@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from yingjiu.errors import YingjiuError
+from django.utils.translation import gettext as _
 
-__all__ = ["OfficeError"]
+from yingjiu.errors import Fault, YingjiuError
+
+__all__ = ["OfficeError", "said"]
 
 
 class OfficeError(YingjiuError):
@@ -23,3 +25,10 @@ class OfficeError(YingjiuError):
             user: who met it; None for the office itself.
             request: where the address is taken from.
         """
+
+
+def said(fault: Fault) -> str:
+    """A fault in one line, as the page's language puts it: what is wrong, and what to do."""
+    if not fault.hint:
+        return fault.message
+    return _("{message}; {hint}").format(message=fault.message, hint=fault.hint)

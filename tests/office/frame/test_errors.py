@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from django.utils.translation import override
 
 from tests.office.frame.gallery import failing
 from tests.office.house import House
+from yingjiu.errors import Fault
 from yingjiu.office.accounts.models import User
+from yingjiu.office.errors import said
 from yingjiu.office.frame.middleware import mistake
 
 KINDS = {"conflict": 409, "jam": 409, "refused": 403, "large": 413, "many": 429, "office": 422, "full": 507}
@@ -47,7 +50,15 @@ def test_to_htmx_an_error_is_a_toast_and_the_page_stays(browser: Client, what: s
 def test_to_a_script_an_error_is_json(browser: Client, what: str, status: int) -> None:
     answer = browser.post(f"/gallery/{what}", headers=JSON)
     assert answer.status_code == status
-    assert all(set(fault) == {"code", "message", "hint"} for fault in answer.json()["faults"])
+    assert all(set(fault) == {"code", "message", "hint", "text"} for fault in answer.json()["faults"])
+
+
+def test_a_fault_is_said_in_one_line_as_the_language_does_it() -> None:
+    fault = Fault("TST-001", "no", hint="do it otherwise")
+    assert said(fault) == "no。do it otherwise"
+    with override("en"):
+        assert said(fault) == "no; do it otherwise"
+        assert said(Fault("TST-001", "no")) == "no"
 
 
 def test_who_stores_a_file_without_room_is_told_of_the_file(browser: Client) -> None:

@@ -21,6 +21,7 @@ from yingjiu.office.accounts.permissions import permitted
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.signing import locks_of
 from yingjiu.office.accounts.visibility import Secrecy
+from yingjiu.office.errors import said
 
 __all__ = [
     "active",
@@ -45,7 +46,7 @@ def _me(request: HttpRequest) -> User:
 def _tell(form: OrganisationForm | NewAccountForm | RightsForm, error: Exception) -> None:
     if isinstance(error, AccountError):
         for fault in error.faults:
-            form.add_error(None, f"{fault.message}。{fault.hint}" if fault.hint else fault.message)
+            form.add_error(None, said(fault))
     elif isinstance(error, ValidationError):
         for message in error.messages:
             form.add_error(None, message)

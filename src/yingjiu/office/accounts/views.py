@@ -24,6 +24,7 @@ from yingjiu.office.accounts.events import tell
 from yingjiu.office.accounts.forms import CodeForm, LoginForm, PasswordForm, ProfileForm
 from yingjiu.office.accounts.models import TotpDevice, User
 from yingjiu.office.accounts.passwords import must_change, set_password
+from yingjiu.office.errors import said
 
 __all__ = [
     "backup_codes",
@@ -42,7 +43,7 @@ _CODES = "backup_codes"
 
 def _add(form: CodeForm | LoginForm, error: AccountError) -> None:
     for fault in error.faults:
-        form.add_error(None, f"{fault.message}。{fault.hint}" if fault.hint else fault.message)
+        form.add_error(None, said(fault))
 
 
 def _after(request: HttpRequest) -> str:

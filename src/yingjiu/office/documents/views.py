@@ -20,6 +20,7 @@ from yingjiu.office.documents import registry, rendering, selectors, services
 from yingjiu.office.documents.declared import OURS, form_of, forms, shipped_template
 from yingjiu.office.documents.forms import ReplaceForm, VoidForm
 from yingjiu.office.documents.preview import as_html, kept_html
+from yingjiu.office.errors import said
 from yingjiu.office.files.errors import DamagedFileError
 from yingjiu.office.files.services import open_file
 from yingjiu.office.frame.once import done, once
@@ -240,7 +241,7 @@ def _of_use(request: HttpRequest, form: Form, office: Organisation, template: st
         return {"unused": rendering.unused(form, selectors.template_bytes(office, template))}
     except DamagedFileError as error:
         error.put_on_record(request.user, request)
-        return {"damaged": error.faults}
+        return {"damaged": [said(fault) for fault in error.faults]}
 
 
 @require_POST

@@ -26,7 +26,7 @@ from django.views.defaults import server_error
 from django_htmx.http import trigger_client_event
 
 from yingjiu.errors import Fault, YingjiuError
-from yingjiu.office.errors import OfficeError
+from yingjiu.office.errors import OfficeError, said
 from yingjiu.office.frame.errors import Conflict, NoSpace
 from yingjiu.office.frame.fullness import is_full_disk, no_space
 from yingjiu.office.frame.once import release
@@ -138,8 +138,7 @@ def error_response(request: HttpRequest, error: YingjiuError) -> HttpResponseBas
     title, hint = told(status)
     if _is_htmx(request):
         response = HttpResponse(status=status)
-        lines = [" ".join(part for part in (fault.message, fault.hint) if part) for fault in error.faults]
-        toast(response, "\n".join(lines), title=title, tone="danger")
+        toast(response, "\n".join(said(fault) for fault in error.faults), title=title, tone="danger")
         response["HX-Reswap"] = "none"
         return response
     context = {"status": status, "title": title, "hint": hint, "faults": error.faults}
@@ -148,7 +147,9 @@ def error_response(request: HttpRequest, error: YingjiuError) -> HttpResponseBas
 
 def as_json(status: int, faults: Sequence[Fault], **more: Any) -> JsonResponse:
     """Faults for a script, and what else it is told."""
-    listed = [{"code": each.code, "message": each.message, "hint": each.hint} for each in faults]
+    listed = [
+        {"code": each.code, "message": each.message, "hint": each.hint, "text": said(each)} for each in faults
+    ]
     return JsonResponse({"faults": listed, **more}, status=status)
 
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.i18n import set_language
 
 from yingjiu.errors import Fault
+from yingjiu.office.errors import OfficeError, said
 from yingjiu.office.frame import drafts, navigation
-from yingjiu.office.frame.errors import OfficeError
 from yingjiu.office.frame.middleware import quiet
 from yingjiu.office.frame.once import done, once
 from yingjiu.office.frame.watermark import style_sheet
@@ -68,8 +68,7 @@ def submit(
                 error.put_on_record(request.user, request)
                 status = error.status
                 for fault in error.faults:
-                    text = f"{fault.message}。{fault.hint}" if fault.hint else fault.message
-                    form.add_error(None, text)
+                    form.add_error(None, said(fault))
     else:
         form = form_class(initial=initial, **form_arguments)
     return render(request, template, {**(context or {}), "form": form}, status=status)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yingjiu.office.errors import said
 from yingjiu.office.frame.purposes import PurposeForm
 from yingjiu.office.people.errors import PeopleError
 from yingjiu.office.people.models import SearchKind
@@ -35,7 +36,7 @@ class SearchForm(PurposeForm):
                 term_of(cleaned["kind"], cleaned["term"])
             except PeopleError as error:
                 for fault in error.faults:
-                    self.add_error("term", f"{fault.message}。{fault.hint}" if fault.hint else fault.message)
+                    self.add_error("term", said(fault))
         return cleaned
 
 

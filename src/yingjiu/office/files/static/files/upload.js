@@ -62,7 +62,7 @@ const ask = async (url, options) => {
 };
 
 const refusal = ({ told, status }) =>
-  new Refused((told.faults || []).map((fault) => [fault.message, fault.hint].filter(Boolean).join("。")).join("\n") || `${WORDS.failed} (${status})`);
+  new Refused((told.faults || []).map((fault) => fault.text).join("\n") || `${WORDS.failed} (${status})`);
 
 const json = (body) => ({ method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
 
