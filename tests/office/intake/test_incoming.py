@@ -190,6 +190,30 @@ def test_two_people_who_load_the_same_file_at_once_load_it_once(
     assert (refused.value.code, refused.value.status) == ("INT-004", 409)
 
 
+@pytest.mark.parametrize("gone", [True, False], ids=["no job", "a job that ended"])
+@pytest.mark.parametrize("state", [FileState.CHECKING, FileState.LOADING])
+def test_a_file_whose_job_is_lost_is_taken_again(
+    house: House, county: County, empty_pool: Path, client_of: ClientOf, *, state: FileState, gone: bool
+) -> None:
+    (file,) = services.take_files(
+        user=house.analyst, files=[county.upload("民政局_低保家庭成员", house.analyst)]
+    )
+    client, page = client_of(house.analyst), file.get_absolute_url()
+    again = reverse("intake:check" if state == FileState.CHECKING else "intake:load", args=[file.pk])
+    AgencyFile.objects.update(state=state)
+    assert again not in client.get(page).content.decode(), "its job is at work"
+    assert client.post(again).status_code == 409
+    Job.objects.update(state=State.CANCELLED)
+    if gone:
+        AgencyFile.objects.update(job=None)
+    assert again in client.get(page).content.decode()
+    assert client.post(again).status_code == 302
+    assert client.post(again).status_code == 409
+    drain(most=1)
+    file.refresh_from_db()
+    assert file.state == (FileState.CHECKED if state == FileState.CHECKING else FileState.LOADED)
+
+
 def test_the_pages_walk_from_the_upload_to_the_load(
     house: House, county: County, empty_pool: Path, client_of: ClientOf
 ) -> None:

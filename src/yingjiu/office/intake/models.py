@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -53,6 +53,10 @@ class FileState(models.TextChoices):
     UNCHANGED = "unchanged", _("the same content was loaded before")
     TAKEN_BACK = "taken_back", _("taken back")
     DISCARDED = "discarded", _("not wanted")
+
+
+AT_WORK: Final = (FileState.CHECKING, FileState.LOADING)
+"""A job has the file."""
 
 
 class AgencyFileQuerySet(VisibleQuerySet["AgencyFile"]):
@@ -124,6 +128,11 @@ class AgencyFile(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("intake:file", args=[self.pk])
+
+    @property
+    def lost(self) -> bool:
+        """Whether a job has it that is gone or has ended: nothing more happens until somebody asks again."""
+        return self.state in AT_WORK and (self.job is None or not self.job.open)
 
 
 class Why(models.TextChoices):

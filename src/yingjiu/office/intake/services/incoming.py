@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yingjiu.errors import Fault
@@ -77,7 +78,7 @@ def take_files(
 
 @transaction.atomic
 def check_again(*, file: AgencyFile, user: User) -> None:
-    """Check a file once more, as after the declaration of its source was corrected.
+    """Check a file once more: the declaration of its source was corrected, or the job of its check is lost.
 
     Raises:
         TooLateError: ``INT-004`` it is being loaded or was loaded.
@@ -91,7 +92,7 @@ def request_load(*, file: AgencyFile, user: User) -> None:
     """Have a file loaded into the pool; the models run afterwards.
 
     Args:
-        file: checked, or taken back earlier.
+        file: checked, or taken back earlier; or being loaded by a job that is lost.
         user: an analyst of the procuratorate that keeps the pool.
 
     Raises:
@@ -148,7 +149,11 @@ def _check(file: AgencyFile, user: User) -> None:
 
 
 def _must_be(file: AgencyFile, *states: FileState, becomes: FileState) -> None:
-    if not AgencyFile.objects.filter(pk=file.pk, state__in=states).update(state=becomes):
+    """Let one of two who ask at once through; a file whose job is lost may be asked for again."""
+    fitting = Q(state__in=states)
+    if file.lost:
+        fitting |= Q(state=becomes, job=file.job_id)
+    if not AgencyFile.objects.filter(fitting, pk=file.pk).update(state=becomes):
         file.refresh_from_db()
         raise TooLateError(
             Fault(
