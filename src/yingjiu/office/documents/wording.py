@@ -13,11 +13,12 @@ from typing import Final
 
 from django.utils import timezone
 
-__all__ = ["EMPTY", "chinese_date", "figures", "is_empty", "money_words", "plain"]
+__all__ = ["EMPTY", "chinese_date", "figures", "is_empty", "money_words", "plain", "sentences"]
 
 EMPTY: Final = "（未填）"
 """What is printed for an optional field that the subject does not give."""
 
+_STOPS: Final = "。；;. \n"
 _DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
 _PLACES: Final = ("", "拾", "佰", "仟")
 _GROUPS: Final = ("", "万", "亿", "万亿")
@@ -38,6 +39,12 @@ def chinese_date(value: date) -> str:
     """``2025年3月4日``, in the office's time zone."""
     day = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def sentences(parts: Iterable[object]) -> str:
+    """Parts as full sentences, each with one stop at its end; what is empty is left out."""
+    told = (str(part or "").strip().rstrip(_STOPS) for part in parts)
+    return "".join(f"{each}。" for each in told if each)
 
 
 def figures(amount: Decimal) -> str:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from yingjiu.codes import CODE_LISTS
 from yingjiu.office.clocks.arithmetic import compute_due
 from yingjiu.office.clocks.catalogue import calendar, limit_of
+from yingjiu.office.documents.wording import sentences
 from yingjiu.office.referrals.errors import NotAllowedError, fault
 from yingjiu.office.referrals.machine import check_open
 from yingjiu.office.referrals.models import Referral
 from yingjiu.office.referrals.states import Ground
-from yingjiu.office.relief.reasoning import sentences
 
 if TYPE_CHECKING:
     from yingjiu.office.accounts.models import User

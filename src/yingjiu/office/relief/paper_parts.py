@@ -12,7 +12,7 @@ from yingjiu.awards.inputs import code_label
 from yingjiu.codes import CODE_LISTS
 from yingjiu.office.accounts.models import User
 from yingjiu.office.documents.models import Document, DocumentState
-from yingjiu.office.relief import reasoning
+from yingjiu.office.documents.wording import sentences
 from yingjiu.office.relief.application_form import BY_OTHERS
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.states import Way
@@ -128,7 +128,7 @@ def decision_number(case: ReliefCase) -> str:
 def spoken(told: Fields) -> dict[str, object]:
     """What somebody said or wrote in a few words, each as a sentence."""
     names = ("case_facts", "harm", "compensation", "other_relief", "hardship", "request")
-    return {**told, **{name: reasoning.sentences([told[name]]) for name in names}}
+    return {**told, **{name: sentences([told[name]]) for name in names}}
 
 
 def agent_or_none(case: ReliefCase) -> dict[str, object]:

@@ -7,14 +7,15 @@ evidence, the rule they fall under, and how the amount came about. Documents are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any, Final
 
 from yingjiu.awards import decision_paragraph
+from yingjiu.office.documents.wording import sentences
 from yingjiu.office.relief import catalogue
 from yingjiu.office.relief.catalogue import Question
 from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.panel import award_of
+from yingjiu.office.relief.paper_parts import form_of
 from yingjiu.office.relief.states import Answer
 
 __all__ = [
@@ -25,25 +26,17 @@ __all__ = [
     "met",
     "reasons_to_grant",
     "reasons_to_refuse",
-    "sentences",
     "without_proposal",
 ]
 
 RULES: Final = "《人民检察院开展国家司法救助工作细则》"
 _SHORT: Final = "细则"
 """How the questions of the review cite the rules."""
-_STOPS: Final = "。；;. \n"
 _PROPOSAL: Final = re.compile(
-    "(?:^|(?<=[，；]))(?:(?:综上|综上所述|因此|据此|为此|故|现|拟|特|经审查|本院|承办人)，?)*"
-    "建议[^，；]*?(?:给予|不予|予以|救助)[^；]*"
+    "(?:^|(?<=[，；,;]))\\s*(?:(?:综上|综上所述|因此|据此|为此|故|现|拟|特|经审查|本院|承办人)[，,]?)*"
+    "建议[^，；,;]*?(?:给予|不予|予以|救助)[^；;]*"
 )
 """The handler's own proposal to grant or to refuse, to the end of its clauses."""
-
-
-def sentences(parts: Iterable[Any]) -> str:
-    """Parts as full sentences, each with one stop at its end; what is empty is left out."""
-    told = (str(part or "").strip().rstrip(_STOPS) for part in parts)
-    return "".join(f"{each}。" for each in told if each)
 
 
 def met(case: ReliefCase, *groups: str) -> list[tuple[Question, Any]]:
@@ -58,9 +51,7 @@ def met(case: ReliefCase, *groups: str) -> list[tuple[Question, Any]]:
 
 def matter_name(case: ReliefCase) -> str:
     """The name of the original case as it stands before “一案”."""
-    application = getattr(case, "application", None)
-    told = (application.form.get("case_title") if application is not None else "") or case.charge
-    return str(told).removesuffix("案")
+    return str(form_of(case).get("case_title") or case.charge).removesuffix("案")
 
 
 def basis(case: ReliefCase, *groups: str) -> str:
@@ -76,8 +67,7 @@ def basis(case: ReliefCase, *groups: str) -> str:
 
 def findings(case: ReliefCase) -> str:
     """The facts found, and by what they are proven."""
-    application = getattr(case, "application", None)
-    form = dict(application.form) if application is not None else {}
+    form = form_of(case)
     proofs = dict.fromkeys(
         part.strip()
         for _question, given in met(case, "eligibility", "hardship", "exclusion", "one_time")
@@ -94,7 +84,9 @@ def without_proposal(opinion: str) -> list[str]:
     A proposal is cut from its clause up to the next semicolon or stop: its amount and manner go with it.
     What others proposed stays: “医生建议长期康复治疗” is a fact.
     """
-    return [kept for each in re.split("[。\n]", opinion) if (kept := _PROPOSAL.sub("", each).strip("，； "))]
+    return [
+        kept for each in re.split("[。\n]", opinion) if (kept := _PROPOSAL.sub("", each).strip("，；,; "))
+    ]
 
 
 def reasons_to_grant(case: ReliefCase) -> str:

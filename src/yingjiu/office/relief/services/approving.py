@@ -97,10 +97,13 @@ def why_not(approval: Approval, user: User, given: Iterable[Delegation] | None =
     Returns:
         Reasons in words.
     """
+    return _reasons(approval, user, _principal(approval, user, given))
+
+
+def _reasons(approval: Approval, user: User, principal: User | None) -> list[str]:
     case, told = approval.case, []
     if approval.state != ApprovalState.WAITING:
         told.append(_("this step is “{state}”").format(state=approval.state_label))
-    principal = _principal(approval, user, given)
     if principal is None:
         told.append(
             _("this step is for: {role}, {organisation}").format(
@@ -125,12 +128,12 @@ def why_not(approval: Approval, user: User, given: Iterable[Delegation] | None =
 
 
 def _check(approval: Approval, user: User) -> User | None:
-    reasons = why_not(approval, user)
+    principal = _principal(approval, user, None)
+    reasons = _reasons(approval, user, principal)
     if reasons:
         raise NotAllowedError(
             *(fault("REL-006", each, _("leave it to somebody else who may act")) for each in reasons)
         )
-    principal = _principal(approval, user, None)
     return None if principal is None or principal.pk == user.pk else principal
 
 
