@@ -31,9 +31,10 @@ def clauses(parts: Iterable[object]) -> str:
     return pgettext("between clauses", "; ").join(str(part) for part in parts)
 
 
-def continued(first: object, more: object) -> str:
-    """``first, more``: a sentence that goes on."""
-    return _("{first}, {more}").format(first=first, more=more)
+def continued(*parts: object) -> str:
+    """``first, more``: a sentence that goes on; what is empty is left out."""
+    told = [str(part) for part in parts if part]
+    return pgettext("in a sentence", ", ").join(told)
 
 
 def labelled(label: object, text: object) -> str:

@@ -20,6 +20,7 @@ from yingjiu.codes import mask_address, mask_id, mask_name, mask_phone
 from yingjiu.office.people.facts import Place, label, place_of
 from yingjiu.office.people.reading import Loaded, Row
 from yingjiu.office.people.spelling import plain_name, plain_number, plain_phone
+from yingjiu.office.phrases import clauses
 from yingjiu.people import Policy, Reason, read_policy, reason_text
 
 __all__ = ["MARKS", "SLIPS", "TIERS", "Record", "Shown", "records", "shipped_policy"]
@@ -154,4 +155,4 @@ def _why(row: Row) -> str:
         words.append(_("weight {weight}: {reasons}").format(
             weight=f"{row['weight']:+.1f}", reasons=reason_text(weighed, shipped_policy())
         ))  # fmt: skip
-    return "；".join(words)
+    return clauses(words)

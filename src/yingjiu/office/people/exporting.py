@@ -25,6 +25,7 @@ from yingjiu.office.people.forms import PersonExportForm
 from yingjiu.office.people.models import Person
 from yingjiu.office.people.selectors import Dossier
 from yingjiu.office.people.views import person_of, signed_in
+from yingjiu.office.phrases import continued, labelled
 
 __all__ = ["Line", "export", "held"]
 
@@ -128,12 +129,14 @@ def held(person: Person, dossier: Dossier) -> Iterator[Line]:
         (_("date of birth"), person.birth_date.isoformat() if person.birth_date else ""),
     ):
         if value:
-            yield Line(own, f"{title}：{value}")
+            yield Line(own, labelled(title, value))
     for each in dossier.records:
-        marks = "，".join(
-            f"{title}：{shown.text}"
-            for title, shown in zip(MARKS.values(), each.marks, strict=True)
-            if shown.text
+        marks = continued(
+            *(
+                labelled(title, shown.text)
+                for title, shown in zip(MARKS.values(), each.marks, strict=True)
+                if shown.text
+            )
         )
         yield Line(
             _("identity evidence"),
@@ -144,21 +147,20 @@ def held(person: Person, dossier: Dossier) -> Iterator[Line]:
             as_of=each.place.as_of,
         )
     for fact in dossier.facts:
-        detail = "；".join(f"{title}：{text}" for title, text in fact.detail)
         yield Line(
             str(KINDS[fact.kind].title),
-            "，".join(part for part in (fact.title, fact.private, fact.state) if part),
+            continued(fact.title, fact.private, fact.state),
             fact.on,
             fact.until,
             fact.amount,
-            detail,
+            fact.details,
             fact.place.agency if fact.place else "",
             str(fact.place) if fact.place else "",
             fact.place.as_of if fact.place else None,
         )
     for relative in dossier.family:
         if relative.relation != "self":
-            yield Line(_("household and kin"), f"{relative.words}：{relative.name}")
+            yield Line(_("household and kin"), labelled(relative.words, relative.name))
     for section in dossier.sections:
         for entry in section.entries:
             yield Line(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from yingjiu.codes import CODE_LISTS
 from yingjiu.office.people.reading import Loaded, Row
+from yingjiu.office.phrases import clauses, continued, labelled
 
 __all__ = ["KINDS", "Fact", "Kind", "Place", "facts_of", "label", "place_of"]
 
@@ -111,6 +112,11 @@ class Fact:
         """Its kind."""
         return KINDS[self.kind]
 
+    @property
+    def details(self) -> str:
+        """Its detail in one line."""
+        return clauses(labelled(title, text) for title, text in self.detail)
+
 
 def label(codes: str, code: str | None) -> str:
     """What a code is called; one that the list does not hold is shown as it is."""
@@ -169,7 +175,7 @@ def _benefit(row: Row) -> dict[str, Any]:
 def _party(row: Row, case: Row) -> dict[str, Any]:
     charge = case.get("charge") or label("cause_of_action", case.get("cause_of_action"))
     return {
-        "title": "，".join(part for part in (label("role", row["role"]), charge) if part),
+        "title": continued(label("role", row["role"]), charge),
         "on": row["recorded_on"] or case.get("accepted_on") or case.get("incident_on"),
         "state": label("stage", case.get("stage")),
         "detail": _words(

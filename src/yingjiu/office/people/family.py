@@ -14,6 +14,7 @@ from yingjiu.office.people.facts import Place, label, place_of
 from yingjiu.office.people.models import Person
 from yingjiu.office.people.reading import Loaded, Row, kin_of, members_of, rows_of
 from yingjiu.office.people.taking import key_indexes
+from yingjiu.office.phrases import continued, listed
 from yingjiu.office.sealing.querysets import everything
 from yingjiu.office.vault.index import blind_index
 from yingjiu.people import LARGEST_HOUSEHOLD
@@ -98,6 +99,12 @@ class Relative:
     def sex_words(self) -> str:
         """The sex in words."""
         return label("sex", self.sex)
+
+    @property
+    def sex_and_age(self) -> str:
+        """Sex and age in words."""
+        aged = "" if self.age is None else _("aged {age}").format(age=self.age)
+        return continued(self.sex_words or "—", aged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +292,7 @@ def _relative(
         sex=said.get("sex") or (sex_of(key) if told else ""),
         age=_years(born, until) if born else None,
         dead=dead is not None,
-        custody="、".join(label("person_state", one) for one in states if one != "dead"),
+        custody=listed(label("person_state", one) for one in states if one != "dead"),
         together=together,
         hardships=hardships,
         pk=pk,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yingjiu.office.people.family import Relative
+from yingjiu.office.phrases import clauses, continued
 
 __all__ = ["Box", "Line", "Picture", "draw"]
 
@@ -165,7 +166,7 @@ def _says(family: Sequence[Relative]) -> str:
         "{count} relatives and members of the household:",
         len(others),
     ).format(count=len(others))
-    return f"{told} " + "；".join(_one(one) for one in others)
+    return f"{told} " + clauses(_one(one) for one in others)
 
 
 def _one(one: Relative) -> str:
@@ -176,4 +177,4 @@ def _one(one: Relative) -> str:
         parts.append(_("dead"))
     elif one.minor:
         parts.append(_("minor"))
-    return "，".join(part for part in parts if part)
+    return continued(*parts)
