@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 from tests.office.processes import office_command
+from yingjiu.county.dates import RUN_DATE
+from yingjiu.office.run_date import run_date
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,3 +61,4 @@ def test_the_demonstration_is_made_once_and_found_again(own_postgresql: str, tmp
         assert "leads wait in the inbox" in done.stdout
         assert ("Nothing changed" in done.stdout) == again
     assert not (tmp_path / "database.sqlite3").exists()
+    assert run_date(tmp_path) == RUN_DATE, "whoever serves it later asks for the day of its files"

@@ -12,11 +12,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.office.processes import children_of, office_command
+from yingjiu.office.run_date import RUN_DATE_NAME, keep_run_date, run_date
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes below /proc"),
@@ -104,6 +106,31 @@ def test_a_taken_port_is_said_so(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "OFF-002" in done.stderr
     assert "--port" in done.stderr
+
+
+def test_the_day_of_the_environment_goes_before_that_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(RUN_DATE_NAME, raising=False)
+    assert run_date(tmp_path / "office") is None
+    keep_run_date(tmp_path / "office", date(2025, 5, 31))
+    assert run_date(tmp_path / "office") == date(2025, 5, 31)
+    monkeypatch.setenv(RUN_DATE_NAME, "2024-01-31")
+    assert run_date(tmp_path / "office") == date(2024, 1, 31)
+
+
+def test_a_day_that_is_none_is_said_so(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*office_command(), "serve", "--folder", str(tmp_path / "office")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "YINGJIU_LANGUAGE": "en", RUN_DATE_NAME: "2025/5/31"},
+    )
+    assert done.returncode == 1
+    assert "CLI-042" in done.stderr
+    assert "2025-05-31" in done.stderr
 
 
 def test_a_real_office_begins_with_three_administrators_and_only_once(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from yingjiu.cli.console import say, steps, table
 from yingjiu.county.dates import RUN_DATE
 from yingjiu.errors import Fault, YingjiuError
 from yingjiu.language import _
+from yingjiu.office.run_date import RUN_DATE_NAME, keep_run_date
 
 __all__ = ["office"]
 
@@ -38,13 +40,17 @@ class OfficeMissingError(YingjiuError):
     """The office's packages are not installed."""
 
 
+class RunDateError(YingjiuError):
+    """The environment names a day that is none."""
+
+
 class NoOfficeError(YingjiuError):
     """The folder that was named holds no office."""
 
 
 @click.group(help=_("The office: leads, relief cases, referrals and people in a browser."))
 def office() -> None:
-    """Check that the office's packages are there."""
+    """Check that the office's packages are there, and what its settings would stumble over."""
     try:
         import django  # noqa: F401, PLC0415 - only to see whether it is installed
         import waitress  # noqa: F401, PLC0415 - as above
@@ -57,6 +63,19 @@ def office() -> None:
                 hint="pip install 'yingjiu[office]'",
             )
         ) from error
+    told = os.environ.get(RUN_DATE_NAME) or RUN_DATE.isoformat()
+    try:
+        date.fromisoformat(told)
+    except ValueError:
+        raise RunDateError(
+            Fault(
+                "CLI-042",
+                _("the day for which models are asked is no day"),
+                RUN_DATE_NAME,
+                found=told,
+                hint=_("write it as {day}").format(day=RUN_DATE.isoformat()),
+            )
+        ) from None
 
 
 @office.command(help=_("Serve the office and its worker until interrupted."))
@@ -101,8 +120,7 @@ def demo(  # noqa: PLR0917 - click passes options by name
     """Make the demonstration."""
     from yingjiu.office.serving import prepare  # noqa: PLC0415 - Django takes a second
 
-    # the county's files describe one day: runs that the demonstration starts later ask for that day too
-    os.environ.setdefault("YINGJIU_OFFICE_RUN_DATE", RUN_DATE.isoformat())
+    keep_run_date(folder, RUN_DATE)  # the county's files describe one day: later runs ask for that day too
     prepare(folder)
     from yingjiu.office.demonstration import demonstrate  # noqa: PLC0415 - needs Django set up
 

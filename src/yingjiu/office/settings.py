@@ -10,7 +10,8 @@ What an installation may change comes from the environment; everything it keeps 
 ``YINGJIU_OFFICE_IDLE``           minutes without a click until a session ends; 30
 ``YINGJIU_OFFICE_PASSWORD_DAYS``  days until a password must be changed; 90; 0 for never
 ``YINGJIU_OFFICE_TOTP_ROLES``     roles that need a second factor, separated by commas; none
-``YINGJIU_OFFICE_RUN_DATE``       day for which models are asked, for training on old data; today
+``YINGJIU_OFFICE_RUN_DATE``       day for which models are asked, for training on old data; that of the folder,
+                                  kept by the demonstration, or today
 ``YINGJIU_OFFICE_DEBUG``          ``1`` for a developer: tracebacks in the browser
 ================================  ==========================================================================
 """
@@ -18,22 +19,18 @@ What an installation may change comes from the environment; everything it keeps 
 from __future__ import annotations
 
 import os
-from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.databases import database
+from yingjiu.office.run_date import run_date
 from yingjiu.office.secrets import secret_key
 
 YINGJIU_FOLDER = Path(os.environ.get("YINGJIU_OFFICE_FOLDER", "var/office")).absolute()
 YINGJIU_FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's data: for this user only
 
-YINGJIU_RUN_DATE = (
-    date.fromisoformat(os.environ["YINGJIU_OFFICE_RUN_DATE"])
-    if os.environ.get("YINGJIU_OFFICE_RUN_DATE")
-    else None
-)
+YINGJIU_RUN_DATE = run_date(YINGJIU_FOLDER)
 
 SECRET_KEY = secret_key(YINGJIU_FOLDER)
 DEBUG = os.environ.get("YINGJIU_OFFICE_DEBUG") == "1"
