@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -138,14 +139,12 @@ def test_lists_of_time_limits_read_only_the_names_of_what_they_run_for(
     ):
         start(subject, limit, on=TODAY, organisation=house.county, handler=house.handler)
     clocks = list(with_matters(due_for(house.head)))
-    kinds = {type(clock.subject) for clock in clocks}
-    assert kinds >= {Lead, LeadHandover, Offer, Referral, ReliefCase}
+    subjects: list[Any] = [clock.subject for clock in clocks]
+    assert {type(each) for each in subjects} >= {Lead, LeadHandover, Offer, Referral, ReliefCase}
     with django_assert_num_queries(0):
-        assert all(str(clock.subject) and clock.subject.get_absolute_url() for clock in clocks)
-    for clock in clocks:
-        subject = clock.subject.lead if isinstance(clock.subject, LeadHandover) else clock.subject
-        costly = {
-            field.attname for field in subject._meta.concrete_fields if isinstance(field, EncryptedField)
-        }
+        assert all(str(each) and each.get_absolute_url() for each in subjects)
+    for each in subjects:
+        row = each.lead if isinstance(each, LeadHandover) else each
+        costly = {field.attname for field in row._meta.concrete_fields if isinstance(field, EncryptedField)}
         assert costly
-        assert costly <= subject.get_deferred_fields(), type(subject)
+        assert costly <= row.get_deferred_fields(), type(row)
