@@ -20,7 +20,8 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -123,32 +124,34 @@ def update(app: str) -> None:
     print(f"{app}: {len(catalog)} messages, {len(po_files.missing(catalog))} to be translated")
 
 
-def check(app: str) -> list[Fault]:
-    """Everything that is wrong with an app's translation."""
+def check(app: str, others: Sequence[str] | None = None) -> list[Fault]:
+    """Everything that is wrong with an app's translation; ``others`` as for :func:`conflicts`."""
     catalog = read(app)
     faults = [*po_files.unlisted(catalog, extract(app)), *po_files.faults_of(catalog)]
-    return [f"{app}: {fault}" for fault in (*faults, *conflicts(app))]
+    return [f"{app}: {fault}" for fault in (*faults, *conflicts(app, others))]
 
 
-def conflicts(app: str) -> Iterator[Fault]:
-    """Messages of an app that another app translates otherwise.
+def conflicts(app: str, others: Sequence[str] | None = None) -> Iterator[Fault]:
+    """Messages of an app that another app translates otherwise; all others are asked unless some are named.
 
     Django merges the catalogues of all apps, and the first app of ``INSTALLED_APPS`` wins on every page:
     where a message has two meanings, give it a context,
     with ``pgettext`` or ``{% translate "From" context "period" %}``.
     """
-    others = [(other, _said(read(other))) for other in apps() if other != app]
-    for said, text in _said(read(app)).items():
-        for other, words in others:
-            if words.get(said, text) != text:
-                yield f"{said[-1]!r} is {text} here, {words[said]} in {other}: choose one, or give a context"
+    asked = apps() if others is None else others
+    for said, text in _said(app).items():
+        for other in asked:
+            if other != app and _said(other).get(said, text) != text:
+                there = _said(other)[said]
+                yield f"{said[-1]!r} is {text} here, {there} in {other}: choose one, or give a context"
 
 
-def _said(catalog: Catalog) -> dict[tuple[str, str], str]:
+@cache
+def _said(app: str) -> dict[tuple[str, str], str]:
     """Each form of each translated message, by context and form: gettext finds it by its singular."""
     return {
         (item.context or "", po_files.texts(item.id)[0]): text
-        for item in catalog
+        for item in read(app)
         if item.id and (text := " / ".join(po_files.texts(item.string))).strip()
     }
 
@@ -180,7 +183,8 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     chosen = apps() if given.app == "all" else (given.app,)
     if given.command == "check":
-        faults = [fault for app in chosen for fault in check(app)]
+        after = {app: [other for other in chosen if other > app] for app in chosen}  # each pair once
+        faults = [fault for app in chosen for fault in check(app, after[app] if given.app == "all" else None)]
         print("\n".join(faults) if faults else "translations are complete")
         return 1 if faults else 0
     if given.command == "missing":
