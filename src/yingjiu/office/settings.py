@@ -10,8 +10,8 @@ What an installation may change comes from the environment; everything it keeps 
 ``YINGJIU_OFFICE_IDLE``           minutes without a click until a session ends; 30
 ``YINGJIU_OFFICE_PASSWORD_DAYS``  days until a password must be changed; 90; 0 for never
 ``YINGJIU_OFFICE_TOTP_ROLES``     roles that need a second factor, separated by commas; none
-``YINGJIU_OFFICE_RUN_DATE``       day for which models are asked, for training on old data; that of the folder,
-                                  kept by the demonstration, or today
+``YINGJIU_OFFICE_RUN_DATE``       day for which models are asked, for training on old data; that of the
+                                  folder, kept by the demonstration, or today
 ``YINGJIU_OFFICE_DEBUG``          ``1`` for a developer: tracebacks in the browser
 ================================  ==========================================================================
 """
