@@ -36,7 +36,8 @@ __all__ = [
     "return_handover",
 ]
 
-SIDES: Final = ("received", "sent")
+_UNREAD: Final = ("lead__finding", "lead__key", "lead__gist")
+"""What no page of handing over shows; to read it is to decrypt it."""
 
 
 @require_GET
@@ -54,7 +55,7 @@ def handovers(request: HttpRequest) -> HttpResponseBase:
         side = ""
     rows = rows.select_related(
         "lead__person", "lead__organisation", "from_department", "to_department", "receiver"
-    ).defer("lead__finding", "lead__key", "lead__gist")
+    ).defer(*_UNREAD)
     titles = {"": _("All"), "received": _("Received by us"), "sent": _("Handed over by us")}
     context = {
         "page": page_of(rows.order_by("-at", "-pk"), request),
@@ -147,7 +148,7 @@ def _handover_of(request: HttpRequest, pk: int) -> LeadHandover:
         *("lead__person", "lead__organisation", "lead__handler", "decision__by"),
         *("from_department", "to_department", "receiver", "answered_by", "by"),
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.defer(*_UNREAD), pk=pk)
 
 
 def _context(request: HttpRequest, found: LeadHandover) -> dict[str, Any]:
