@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,17 @@ def tool(code: str, root: Path = ROOT) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_a_template_joins_words_by_filters_and_messages_only(app: str) -> None:
+    """What Chinese puts between words stands in the catalogue: ``listed``, ``clauses``, ``then``."""
+    found = [
+        f"{path.name}: {mark}"
+        for path in OFFICE.glob(f"{app}/templates/**/*.html")
+        for mark in re.findall("[，。；：、？！（）]", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
 
 
 @pytest.fixture(scope="module")

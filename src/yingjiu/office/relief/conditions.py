@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from yingjiu.office.frame.templatetags.frame import money
+from yingjiu.office.phrases import labelled
 from yingjiu.office.relief import awarded, catalogue, timing
 from yingjiu.office.relief.application_form import missing_fields
 from yingjiu.office.relief.states import (
@@ -181,7 +183,7 @@ def _caps_passed(case: ReliefCase) -> list[str]:
     if computation is None or amount is None:
         return []
     return [
-        f"{says}：{limit:,.0f} 元" for says, limit in awarded.caps_of(computation.award) if amount > limit
+        labelled(says, money(limit)) for says, limit in awarded.caps_of(computation.award) if amount > limit
     ]
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_fsm import GET_STATE, transition
 
+from yingjiu.office.phrases import clauses
 from yingjiu.office.relief import conditions as when
 from yingjiu.office.relief.conditions import Condition
 from yingjiu.office.relief.errors import NotAllowedError, fault
@@ -403,7 +404,7 @@ def perform(case: Any, name: str) -> None:
                     "REL-002",
                     _("“{act}” needs: {condition}").format(act=ACTS[name], condition=each.says),
                     each.todo,
-                    "；".join(each.detail(case)) or None,
+                    clauses(each.detail(case)) or None,
                 )
                 for each in unmet
             )

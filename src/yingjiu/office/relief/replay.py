@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from yingjiu.awards import AwardError, award_case, award_data
 from yingjiu.office.frame.templatetags.frame import money
+from yingjiu.office.phrases import clauses
 from yingjiu.office.relief.awarded import ends
 from yingjiu.office.relief.errors import SealError, fault
 from yingjiu.office.relief.models import SealedRecord
@@ -142,7 +143,7 @@ def _line(record: SealedRecord, done: Replay) -> str:
     """One record in words."""
     begins = _("{number}, sealed record no. {place}:").format(number=record.case.number, place=record.place)
     if not done.same:
-        steps = "；".join(f"{name} {then} → {now}" for name, then, now in done.differs)
+        steps = clauses(f"{name} {then} → {now}" for name, then, now in done.differs)
         return f"{begins} " + _("computed again, these steps have other values: {steps}").format(steps=steps)
     if done.recommended[0] is None:
         return f"{begins} " + _("the decision has no computed amount; the record is unchanged")

@@ -20,6 +20,7 @@ from yingjiu.office.intake.keeping import check_keeper, open_pool
 from yingjiu.office.intake.models import AgencyFile, FileState, Why
 from yingjiu.office.intake.services.runs import request_run
 from yingjiu.office.jobs import enqueue
+from yingjiu.office.phrases import listed
 from yingjiu.sources import Source
 
 __all__ = ["check_again", "discard", "request_load", "take_back", "take_files"]
@@ -178,6 +179,6 @@ def _unclaimed(stored: StoredFile, among: Sequence[Source]) -> Fault:
         _("no source that you may send files for claims a file of this name"),
         found=stored.name,
         hint=_("name it as agreed, such as {names}; or choose its source").format(
-            names="、".join(each.files for each in among[:3] if each.files)
+            names=listed(each.files for each in among[:3] if each.files)
         ),
     )

@@ -15,6 +15,7 @@ from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.versions import claim
+from yingjiu.office.phrases import clauses, labelled
 from yingjiu.office.relief import timing
 from yingjiu.office.relief.errors import CaseDataError, NotAllowedError, fault
 from yingjiu.office.relief.machine import ACTS, perform
@@ -83,7 +84,7 @@ def checked(row: models.Model) -> None:
     except ValidationError as error:
         raise CaseDataError(
             *(
-                fault("REL-010", f"{_label(row, name)}：{'；'.join(told)}")
+                fault("REL-010", labelled(_label(row, name), clauses(told)))
                 for name, told in error.message_dict.items()
             )
         ) from None

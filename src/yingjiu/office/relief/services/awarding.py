@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from yingjiu.awards import Award, AwardError, award_case, award_data
 from yingjiu.awards.interval import INFINITE
 from yingjiu.office.accounts.models import User
+from yingjiu.office.phrases import clauses
 from yingjiu.office.relief import timing
 from yingjiu.office.relief.catalogue import find_chain
 from yingjiu.office.relief.conditions import current_round
@@ -93,7 +94,7 @@ def _computation(case: ReliefCase, *, newest: bool) -> Computation:
             raise CaseDataError(
                 *(fault("REL-024", each.message, each.hint, each.path) for each in error.faults)
             ) from None
-        found.refused = "；".join(each.message for each in error.faults)
+        found.refused = clauses(each.message for each in error.faults)
         return found
     found.award = stored(award)
     found.low, found.high = _yuan(award.amount.low), _yuan(award.amount.high)
