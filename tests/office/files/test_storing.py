@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -19,7 +20,8 @@ from hypothesis import strategies as some
 
 from tests.office.files.samples import CSV, PDF, SAMPLES, jpeg
 from tests.office.house import House
-from yingjiu.office.files.disk import path_of, work_folder
+from yingjiu.errors import Fault
+from yingjiu.office.files.disk import files_folder, path_of, work_folder
 from yingjiu.office.files.errors import DamagedFileError
 from yingjiu.office.files.garbage import collect_garbage
 from yingjiu.office.files.kinds import clean_name
@@ -28,6 +30,9 @@ from yingjiu.office.files.sealed import SEGMENT, Unsealed, new_key, write_segmen
 from yingjiu.office.files.selectors import own_file
 from yingjiu.office.files.services import attach, open_file, plain_copy, store
 from yingjiu.office.frame.errors import OfficeError
+from yingjiu.office.jobs import Work, enqueue, job
+from yingjiu.office.jobs.errors import JobError
+from yingjiu.office.jobs.running import drain
 
 CASES = yaml.safe_load((Path(__file__).parent / "kinds.yaml").read_text(encoding="utf-8"))
 
@@ -170,6 +175,21 @@ def test_a_form_takes_only_a_file_that_its_sender_has_just_uploaded(house: House
     assert own_file(house.second_handler, mine.pk) is None
     attach(mine)
     assert own_file(house.handler, mine.pk) is None, "it belongs to something already"
+
+
+@job("tests.store_and_fail")
+def store_and_fail(work: Work) -> None:
+    with transaction.atomic():
+        store(io.BytesIO(PDF), "a.pdf", None)
+        raise JobError(Fault("JOB-099", "the rest of the work is refused"))
+
+
+def test_a_job_that_is_undone_leaves_no_file(house: House, transactional_db: None) -> None:
+    before = set(files_folder().glob("*/*"))
+    enqueue("tests.store_and_fail", user=house.analyst)
+    assert drain() == 1
+    assert not StoredFile.objects.exists()
+    assert set(files_folder().glob("*/*")) <= before
 
 
 _FULL_DISK = """

@@ -16,6 +16,8 @@ class FilesConfig(AppConfig):
         from django.core.signals import request_finished  # noqa: PLC0415 - beside those that need the models
 
         from yingjiu.office.files import permissions, under_seal, undone  # noqa: F401, PLC0415 - permissions register
+        from yingjiu.office.jobs.running import job_ended  # noqa: PLC0415 - needs loaded apps
 
         under_seal.register_all()
-        request_finished.connect(undone.remove_undone, dispatch_uid="files.undone")
+        for ended in (request_finished, job_ended):
+            ended.connect(undone.remove_undone, dispatch_uid="files.undone")

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
+from django.db import transaction
 
 from yingjiu.office.files.disk import create, path_of, put_in_place, storing, work_folder
 from yingjiu.office.files.kinds import KINDS, check_name, check_size, clean_name, kind_of
@@ -69,9 +70,10 @@ def store(
             partial.unlink(missing_ok=True)
     stored.owner, stored.attached = user, attached
     stored.organisation = organisation or (user and (user.procuratorate or user.organisation)) or None
-    stored_now(token)
-    stored.full_clean()
-    stored.save()
+    with transaction.atomic():
+        stored_now(token)
+        stored.full_clean()
+        stored.save()
     return stored
 
 

@@ -19,7 +19,7 @@ __all__ = ["remove_undone", "stored_now"]
 
 
 class _Here(threading.local):
-    """Of one thread: it answers one request at a time."""
+    """Of one thread: it answers one request, or does one job, at a time."""
 
     def __init__(self) -> None:
         self.waiting: set[UUID] = set()
@@ -36,7 +36,7 @@ def stored_now(token: UUID) -> None:
 
 
 def remove_undone(**_signal: object) -> None:
-    """At the end of a request: remove the files whose transaction was undone."""
+    """At the end of a request or a job: remove the files whose transaction was undone."""
     waiting = set(_here.waiting)
     if not waiting or connection.in_atomic_block:
         return

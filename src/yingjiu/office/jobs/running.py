@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import OperationalError, close_old_connections
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ from yingjiu.office.jobs.states import State
 from yingjiu.office.jobs.work import Work
 from yingjiu.office.speech import in_language
 
-__all__ = ["HERE", "MOST_ATTEMPTS", "drain", "run", "speaking_to"]
+__all__ = ["HERE", "MOST_ATTEMPTS", "drain", "job_ended", "run", "speaking_to"]
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,9 @@ MOST_ATTEMPTS: Final = 3
 
 HERE: Final[set[str]] = set()
 """Tokens of the attempts that this process is at."""
+
+job_ended: Final = Signal()
+"""This thread has done with a job, however it went: as Django tells that a request is finished."""
 
 
 def run(pk: int, *, beat: bool = True) -> bool:
@@ -54,6 +58,7 @@ def run(pk: int, *, beat: bool = True) -> bool:
             _do(Job.objects.select_related("user", "organisation").get(pk=pk), beat)
         finally:
             HERE.discard(token)
+            job_ended.send(sender=Job)
         return True
     finally:
         if beat:
