@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.clocks.catalogue import limits
+from yingjiu.office.phrases import in_language
 
 __all__ = ["BreachForm", "FilterForm"]
 
@@ -21,16 +22,14 @@ class FilterForm(forms.Form):
     """Narrows the list."""
 
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
-    limit = forms.ChoiceField(
-        label=_("Time limit"), required=False, widget=forms.Select(attrs={"lang": "zh-CN"})
-    )
+    limit = forms.ChoiceField(label=_("Time limit"), required=False)
     whose = forms.ChoiceField(
         label=_("Whose"), required=False, choices=[("", _("all that I see")), ("mine", _("my own"))]
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # handed on
-        known = [(key, limit.title) for key, limit in limits().items()]
+        known = [(key, in_language(limit.title)) for key, limit in limits().items()]
         self.fields["limit"].choices = [("", _("all")), *known]  # type: ignore[attr-defined] # a ChoiceField
 
 

@@ -207,9 +207,7 @@ class OutboxFilter(forms.Form):
         label=_("State"), required=False, choices=[("", _("all states")), ("open", _("open")), *State.choices]
     )
     agency = forms.ChoiceField(label=_("Receiving unit"), required=False)
-    measure = forms.ChoiceField(
-        label=_("Measure"), required=False, widget=forms.Select(attrs={"lang": "zh-CN"})
-    )
+    measure = forms.ChoiceField(label=_("Measure"), required=False)
     overdue = forms.ChoiceField(label=_("Due"), required=False, choices=[("", _("all")), ("1", _("overdue"))])
     mine = forms.ChoiceField(
         label=_("Whose"), required=False, choices=[("", _("all that I see")), ("1", _("my own"))]
