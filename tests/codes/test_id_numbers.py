@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from yingjiu.codes import (
     IdNumberError,
     IdStatus,
+    age_on,
     birth_date_of,
     certificate_number,
     make_number,
@@ -64,6 +65,20 @@ def test_every_form_reads_the_table_alike(read: Any) -> None:
             assert number_of(key) == case["number"]
         elif not IdStatus[case["status"].upper()].ok:
             assert key == 0
+
+
+@pytest.mark.parametrize(
+    ("birth", "on", "years"),
+    [
+        ("2006-06-30", "2024-06-30", 18),
+        ("2006-07-01", "2024-06-30", 17),
+        ("2004-02-29", "2023-02-28", 18),
+        ("2004-02-29", "2023-03-01", 19),
+        ("2024-01-02", "2024-01-01", -1),
+    ],
+)
+def test_a_year_of_age_is_full_on_the_birthday(birth: str, on: str, years: int) -> None:
+    assert age_on(date.fromisoformat(birth), date.fromisoformat(on)) == years
 
 
 @given(birth=_births, sequence=_sequences)

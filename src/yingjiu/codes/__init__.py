@@ -18,6 +18,7 @@ from yingjiu.codes.errors import (
 from yingjiu.codes.functions import register_id_functions
 from yingjiu.codes.harm import DisabilityCertificateGrade, HarmScale, InjuryDisabilityGrade, InjuryGrade
 from yingjiu.codes.keys import (
+    age_on,
     birth_date_of,
     certificate_number,
     make_number,
@@ -58,6 +59,7 @@ __all__ = [
     "Region",
     "ResidentId",
     "UnknownCodeError",
+    "age_on",
     "birth_date_of",
     "certificate_number",
     "disability_category_of",

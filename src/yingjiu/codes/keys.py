@@ -14,6 +14,7 @@ from yingjiu.errors import Fault
 from yingjiu.language import _
 
 __all__ = [
+    "age_on",
     "birth_date_of",
     "certificate_number",
     "make_number",
@@ -58,6 +59,11 @@ def birth_date_of(key: int) -> date:
     """
     digits = _digits(key)
     return date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
+
+
+def age_on(birth: date, on: date) -> int:
+    """Full years of age on a day, as the words of the models count them; negative before the birth."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
 
 
 def sex_of(key: int) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
+from yingjiu.codes import age_on
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.desk.budgets import enter_budget
 from yingjiu.office.desk.models import Budget
@@ -216,7 +217,7 @@ def _letter(case: ReliefCase, agency: Organisation) -> Referral:
         matched=referrals.propose(case),
         user=handler,
         reasons={MEASURE: "因案致贫，基本生活出现严重困难"},
-        case_summary=f"{(case.charge or '演示').removesuffix('罪')}案，申请人因案遭受损失，未获赔偿。",
+        case_summary=f"{_matter(case)}，申请人因案遭受损失，未获赔偿。",
         hardship=FORM["hardship"],
         relief_given="已启动国家司法救助",
         reason="生活陷入困境，需要临时救助",
@@ -264,7 +265,7 @@ class _Way:
             "applicant_address": person.address or "虚构县城关镇",
             "applicant_phone": person.phone or "13900000000",
             "victim_name": person.name,
-            "case_title": f"{(self.case.charge or '演示').removesuffix('罪')}案",
+            "case_title": _matter(self.case),
             "harm": "见鉴定意见书",
             "family": f"{person.name}，本人，{_age(person)}，因伤暂时不能劳动，0",
         }
@@ -374,5 +375,8 @@ class _Way:
 
 
 def _age(person: Person) -> str:
-    today, born = timezone.localdate(), person.birth_date
-    return str(today.year - born.year - ((today.month, today.day) < (born.month, born.day))) if born else ""
+    return str(age_on(person.birth_date, timezone.localdate())) if person.birth_date else ""
+
+
+def _matter(case: ReliefCase) -> str:
+    return f"{(case.charge or '演示').removesuffix('罪')}案"

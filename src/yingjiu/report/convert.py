@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from yingjiu.codes import birth_date_of, number_of, sex_of
+from yingjiu.codes import age_on, birth_date_of, number_of, sex_of
 from yingjiu.language import _
 from yingjiu.pool import Batch
 from yingjiu.report.data import (
@@ -207,7 +207,7 @@ def _person(about: About, day: date) -> Person:
         number=number_of(key) if key > 0 else about.get("id_raw"),
         sex=about.get("sex") or (sex_of(key) if key > 0 else None),
         birth_date=born,
-        age=day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None,
+        age=age_on(born, day) if born else None,
         address=about.get("address"),
         phone=about.get("phone"),
         region=about.get("region"),

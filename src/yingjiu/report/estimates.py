@@ -27,7 +27,7 @@ from yingjiu.awards import (
     read_parameters,
     read_standards,
 )
-from yingjiu.codes import birth_date_of
+from yingjiu.codes import age_on, birth_date_of
 from yingjiu.language import _, catalogue_text
 from yingjiu.report.data import Estimate
 from yingjiu.screening.facts import About
@@ -123,7 +123,7 @@ def award_facts(about: About, hardship: Sequence[str], day: date) -> dict[str, A
     facts |= _compensation(about.values)
     born = about.get("birth_date") or (birth_date_of(about.person_id) if about.person_id > 0 else None)
     if born is not None:
-        age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        age = age_on(born, day)
         facts["applicant_minor"] = age < 18
         if about.get("role") in {"victim", "plaintiff"} and about.get("harm") != "death" and age >= 0:
             facts["victim_age"] = min(age, 120)

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from yingjiu.codes import birth_date_of, mask_name, sex_of
+from yingjiu.codes import age_on, birth_date_of, mask_name, sex_of
 from yingjiu.office.people.facts import Place, label, place_of
 from yingjiu.office.people.models import Person
 from yingjiu.office.people.reading import Loaded, Row, kin_of, members_of, rows_of
@@ -300,7 +300,7 @@ def _relative(
 
 
 def _years(born: date, day: date) -> int:
-    return max(0, day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+    return max(0, age_on(born, day))
 
 
 def _files(person: Person, wanted: Collection[int]) -> tuple[dict[int, int], set[int]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yingjiu.codes import region_name
+from yingjiu.codes import age_on, region_name
 from yingjiu.codes.errors import UnknownCodeError
 from yingjiu.errors import Fault
 from yingjiu.office.accounts.models import User
@@ -155,10 +155,7 @@ def _purpose(request: HttpRequest) -> str:
 
 
 def _age(found: Person) -> int | None:
-    if found.birth_date is None:
-        return None
-    today, born = timezone.localdate(), found.birth_date
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return age_on(found.birth_date, timezone.localdate()) if found.birth_date else None
 
 
 def _region(code: str) -> str:

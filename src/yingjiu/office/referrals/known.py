@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from yingjiu.codes import age_on
 from yingjiu.office.referrals.measures import FactDeclared
 from yingjiu.screening.logic import Truth
 
-__all__ = ["Known", "age_on", "truths_of"]
+__all__ = ["Known", "truths_of"]
 
 Row = Mapping[str, Any]
 Found = tuple[Truth, tuple[str, ...]]
@@ -65,11 +66,6 @@ class Known:
     enforcements: Sequence[Row] = ()
     relieved: bool | None = None
     sources: frozenset[str] = field(default_factory=frozenset)
-
-
-def age_on(birth_date: date, on: date) -> int:
-    """Full years of age."""
-    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
 
 
 def truths_of(

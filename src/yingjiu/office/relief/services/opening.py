@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from yingjiu.codes import normalise_case_no
+from yingjiu.codes import age_on, normalise_case_no
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.accounts.visibility import Secrecy
@@ -141,7 +141,7 @@ def open_case(
 
 
 def _minor(born: date | None, on: date) -> bool:
-    return born is not None and on.year - born.year - ((on.month, on.day) < (born.month, born.day)) < 18
+    return born is not None and age_on(born, on) < 18
 
 
 def _check_not_open(office: Organisation, person: Person, lead: Lead | None, case_no: str) -> None:
