@@ -6,7 +6,6 @@ files are, the models run over them, and the leads arrive in the inbox. Made aga
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -22,11 +21,11 @@ from yingjiu.errors import Fault, YingjiuError
 from yingjiu.office.accounts.models import Function, Kind, Level, Organisation, User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.beginning import Account, add_user
+from yingjiu.office.copying import Tell
 from yingjiu.office.demonstration_work import carry_some_leads
 from yingjiu.office.errors import OfficeError
 from yingjiu.office.intake.models import ModelRun, Why
 from yingjiu.office.intake.services import request_run
-from yingjiu.office.jobs.models import Job
 from yingjiu.office.jobs.running import run
 from yingjiu.office.jobs.states import State
 from yingjiu.office.leads.models import Lead
@@ -40,8 +39,6 @@ REGION: Final = "320999"
 """The county that the generator owns."""
 
 SOURCES: Final = Path(str(files("yingjiu.catalogue").joinpath("sources")))
-
-Progress = Callable[[str, int, int], None]
 
 AGENCIES: Final = {
     "虚构县民政局": "civil_affairs",
@@ -100,7 +97,7 @@ def _silent(says: str, done: int, total: int) -> None:
     del says, done, total
 
 
-def demonstrate(*, seed: int = 1, size: int = 20_000, progress: Progress = _silent) -> Demonstration:
+def demonstrate(*, seed: int = 1, size: int = 20_000, progress: Tell = _silent) -> Demonstration:
     """Make the demonstration, or see that it is there.
 
     Args:
@@ -171,7 +168,7 @@ def _account(  # noqa: PLR0917 - a row of USERS
     return Account(account, PASSWORD, _(", ").join(str(role.label) for role in roles), place.name)
 
 
-def _load(folder: Path, seed: int, size: int, progress: Progress) -> bool:
+def _load(folder: Path, seed: int, size: int, progress: Tell) -> bool:
     """Write the county's files and load them; whether any of them was new."""
     county = folder / "demonstration" / f"{seed}-{size}"
     progress(_("writing the county of {size} people").format(size=f"{size:,}"), 0, 3)
@@ -191,7 +188,7 @@ def _load(folder: Path, seed: int, size: int, progress: Progress) -> bool:
     return any(report.outcome != "unchanged" for report in loaded.reports)
 
 
-def _screen(office: Organisation, loaded: bool, progress: Progress) -> bool:
+def _screen(office: Organisation, loaded: bool, progress: Tell) -> bool:
     """Have the models run as the analyst would, if anything is new; whether they ran."""
     if not loaded and ModelRun.objects.filter(organisation=office, finished_at__isnull=False).exists():
         return False
@@ -199,15 +196,16 @@ def _screen(office: Organisation, loaded: bool, progress: Progress) -> bool:
     asked = request_run(
         organisation=office, user=User.objects.get(username="analyst"), run_date=RUN_DATE, why=Why.BY_HAND
     )
-    waiting = Job.objects.get(pk=asked.job_id or 0)
-    run(waiting.pk)
-    ended = Job.objects.get(pk=waiting.pk)
-    if ended.state != State.DONE:
+    job = asked.job
+    assert job is not None  # noqa: S101 - a run that was asked for has one
+    run(job.pk)
+    job.refresh_from_db()
+    if job.state != State.DONE:
         raise OfficeError(
             Fault(
                 "OFF-006",
                 _("the models of the demonstration did not run: {why}").format(
-                    why=ended.error or ended.get_state_display()
+                    why=job.error or job.get_state_display()
                 ),
                 hint=_("make it again in an empty folder: --folder"),
             )

@@ -86,8 +86,10 @@ def _note_failure(name: str, request: HttpRequest) -> None:
 def rebuild_failures() -> int:
     """Bring the counts of known accounts under the current index key; forget those of unknown names."""
     changed = 0
+    current = []
     for name in User.objects.values_list("username", flat=True).iterator():
         index = _account(name)
+        current.append(str(index))
         for old in LoginFailure.objects.filter(account__in=index.others):
             with transaction.atomic():
                 same, made = LoginFailure.objects.get_or_create(
@@ -99,7 +101,6 @@ def rebuild_failures() -> int:
                     same.save()
                 old.delete()
             changed += 1
-    current = [str(_account(name)) for name in User.objects.values_list("username", flat=True)]
     return changed + LoginFailure.objects.exclude(account__in=current).delete()[0]
 
 

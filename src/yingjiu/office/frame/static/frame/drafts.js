@@ -5,7 +5,7 @@ import { toast } from "./toasts.js";
 
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
 const UPLOADED = "uploaded:"; // before the name of a field of files: their keys and names, never their content
-const DAY = 20 * 3600 * 1000;
+const FILES_STAY = 20 * 3600 * 1000; // a file that nothing owns is kept for a day: some hours are left to send it
 const forms = new Map();
 
 function fields(form) {
@@ -33,7 +33,7 @@ function content(form) {
 }
 
 function put(form, read, time) {
-  const young = Date.now() - new Date(time.replace(" ", "T")) < DAY; // a file that nothing owns is kept for a day
+  const young = Date.now() - new Date(time.replace(" ", "T")) < FILES_STAY;
   for (const box of young ? form.querySelectorAll("[data-upload]") : []) {
     const files = [].concat(read[UPLOADED + box.dataset.name] ?? []).map((each) => ({ id: each.split(" ", 1)[0], name: each.slice(each.indexOf(" ") + 1) }));
     box.dispatchEvent(new CustomEvent("upload-kept", { detail: files }));
