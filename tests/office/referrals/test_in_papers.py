@@ -10,7 +10,7 @@ from yingjiu.office.relief.models import ReliefCase
 from yingjiu.office.relief.money_papers import visit_record
 from yingjiu.office.relief.services import open_case
 
-NOTHING = "没有转介其他单位帮扶。"
+NOTHING = "未见转介其他单位帮扶的记录。"
 
 
 def opened(house: House, lead: Lead) -> ReliefCase:

@@ -160,7 +160,7 @@ def visit_record(case: ReliefCase, user: User) -> Fields:
         "money_use": visit.use_of_money if visit else "",
         "living": visit.life if visit else "",
         "place": "电话回访" if visit and visit.how == How.PHONE else "",
-        "assistance": assistance.referred(case, user) or "没有转介其他单位帮扶。",
+        "assistance": assistance.referred(case, user) or "未见转介其他单位帮扶的记录。",
         "difficulties": (visit.needs if visit else "") or "没有反映其他困难。",
         "wishes": (visit.needs if visit else "") or "没有提出其他要求。",
         "next_steps": _("passed on to the agencies concerned")
