@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
+from tests.office.access_world import AccessWorld, make_access_world
 from tests.office.cluster import binaries, running_cluster
 from tests.office.databases import SERVER, fresh_database
 from tests.office.house import House, build_house
+from tests.office.relief.conftest import write_wage
 from yingjiu.office.accounts.models import User
 
 
@@ -83,12 +88,23 @@ def house(db: None) -> House:
     return build_house()
 
 
-@pytest.fixture
-def client_of() -> Callable[[User], Client]:
-    """A browser in which a user is signed in."""
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, office_folder: Path
+) -> Iterator[AccessWorld]:
+    """Two counties with something of everything, made once a module; nothing that tests do to them stays."""
+    write_wage(office_folder)
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_access_world()
+        transaction.set_rollback(True)
 
-    def signed_in(who: User) -> Client:
-        client = Client()
+
+@pytest.fixture
+def client_of() -> Callable[..., Client]:
+    """A browser in which a user is signed in; it may be given what ``Client`` takes."""
+
+    def signed_in(who: User, **more: Any) -> Client:
+        client = Client(**more)
         client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
         return client
 

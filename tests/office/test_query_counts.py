@@ -23,15 +23,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from tests.office.access_table import MODELS, TABLE, belongs, patterns
 from tests.office.access_world import AccessWorld, make_access_world
 from tests.office.growth import grow
 from tests.office.house import House
 from tests.office.people.world import KEYS, build_pool
 from tests.office.relief.conftest import write_wage
-from tests.office.test_access import MODELS, TABLE, belongs, patterns
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.roles import Role
 from yingjiu.office.clocks.models import Clock
+from yingjiu.office.clocks.selectors import due_for
+from yingjiu.office.documents.services import produce
 from yingjiu.office.intake.models import AgencyFile
 from yingjiu.office.jobs.models import Job
 from yingjiu.office.leads.models import Lead
@@ -60,6 +62,8 @@ class Shown:
     status: int
     sql: tuple[str, ...]
     size: int
+    pages: bool
+    """Whether it shows a list page by page."""
 
 
 class Browsers:
@@ -72,7 +76,7 @@ class Browsers:
     def of(self, name: str) -> Client:
         """The browser of a user, who has said what records are compared for."""
         if name not in self._signed_in:
-            client = self._signed_in[name] = Client(raise_request_exception=False)
+            client = self._signed_in[name] = Client()
             if name != "nobody":
                 client.force_login(
                     User.objects.get(pk=self.world.house.users[name].pk),
@@ -111,7 +115,7 @@ class Browsers:
                 answer = client.get(url, query)
             transaction.set_rollback(True)
         sql = tuple(each["sql"] for each in captured.captured_queries)
-        return Shown(answer.status_code, sql, len(answer.content))
+        return Shown(answer.status_code, sql, len(answer.content), "page" in (answer.context or ()))
 
 
 def says(page: Mapping[str, Any]) -> str:
@@ -132,6 +136,10 @@ def fill(world: AccessWorld) -> dict[str, Any]:
             role=Role.HEAD, organisation=house.county, amount=1, state="waiting",
         )  # fmt: skip
     Clock.objects.filter(limit="relief.decision").update(state="breached")
+    waits = next(each for each in ReliefCase.objects.all() if world.name_of(each) == "本县·案件（待付款）")
+    produce("grant_decision", waits, house.handler)
+    late = due_for(house.head).filter(state="running")[0]
+    Clock.objects.filter(pk=late.pk).update(state="breached")
     Lead.objects.filter(organisation=house.county).update(case_serial="12")
     job = Job.objects.create(name="intake.check_file", user=house.liaison, organisation=house.county)
     AgencyFile.objects.update(job=job)
@@ -190,6 +198,7 @@ def test_a_page_asks_no_more_often_for_more_rows(shown: Showings, page: Mapping[
     if "cut" not in page:
         assert len(many.sql) == page["queries"], told(many.sql)
     assert page.get("one", False) is (many.size < few.size + A_ROW), (few.size, many.size)
+    assert not (page.get("one", False) and many.pages), "it is a list: more rows must lengthen it"
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "cut" in page], ids=says)

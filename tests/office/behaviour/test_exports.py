@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from openpyxl import load_workbook
 
+from tests.office.access_table import patterns
 from tests.office.house import House
 from tests.office.referrals.makers import make_sent
 from tests.office.relief.way import lead_of, person_of
@@ -87,24 +88,8 @@ def is_live(text: str) -> bool:
     return text.startswith(tuple(LIVE)) or text.lstrip(" \u3000\ufeff").startswith(tuple(LIVE))
 
 
-def names_of_exports() -> set[str]:
-    """Every address of the office that is an export, by its name."""
-
-    def below(patterns: list[Any], prefix: str = "") -> set[str]:
-        found = set()
-        for each in patterns:
-            if isinstance(each, URLResolver):
-                inner = f"{each.namespace}:" if each.namespace else prefix
-                found |= below(each.url_patterns, inner)
-            elif isinstance(each, URLPattern) and "export" in str(each.name):
-                found.add(f"{prefix}{each.name}")
-        return found
-
-    return below(get_resolver().url_patterns)
-
-
 def test_every_export_is_opened_here() -> None:
-    assert names_of_exports() == set(EXPORTS)
+    assert {name for name in patterns() if "export" in name} == set(EXPORTS)
 
 
 @pytest.mark.parametrize("name", EXPORTS)
