@@ -105,8 +105,11 @@ def test_a_document_that_finds_no_room_is_not_there_at_all_and_is_made_again(sma
 
 def test_with_no_room_at_all_every_page_says_so_and_nobody_is_signed_out(small: Office) -> None:
     session = small.do(world.signed_in, name="handler")
+    refused = 0
     with Filled(small, 0):
         for path in ("/", "/leads/", "/relief/", "/people/", "/accounts/me"):
             code, text = ask(small, session, path)
             assert (code, "磁盘已满" in text) in {(507, True), (200, False)}, (path, code, small.said[-3000:])
+            refused += code == 507
+    assert refused, "no page needed the disk"
     assert ask(small, session, "/leads/")[0] == 200
