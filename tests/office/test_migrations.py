@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.office.processes import environment
 
 MIGRATE = """
 import django
@@ -19,13 +20,8 @@ call_command("check")
 
 def test_the_migrations_make_what_the_models_say(tmp_path: Path) -> None:
     """If this fails: yingjiu office manage makemigrations."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "yingjiu.office.settings",
-        "YINGJIU_OFFICE_FOLDER": str(tmp_path),
-    }
-    environment.pop("DATABASE_URL", None)
+    told = environment(tmp_path, "")
     done = subprocess.run(
-        [sys.executable, "-c", MIGRATE], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", MIGRATE], env=told, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr

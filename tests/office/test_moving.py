@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.office.databases import ask, fresh_database, with_database
-from tests.office.processes import office_command
+from tests.office.databases import ask, fresh_database
+from tests.office.processes import environment, office_command
 
 WHOLE = "none changed, removed, moved or cut off"
 BEGIN = """
@@ -101,18 +100,18 @@ print([file.is_file() for table in TABLES for file in view.files(table)])
 """
 
 
-def environment(url: str) -> dict[str, str]:
-    return {
-        **with_database(os.environ, url),
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "YINGJIU_LANGUAGE": "en",
-    }
+def in_english(url: str) -> dict[str, str]:
+    return environment(url=url, YINGJIU_LANGUAGE="en")
 
 
 def run(url: str, *arguments: str) -> str:
     """What a process says that must succeed."""
     done = subprocess.run(
-        [sys.executable, *arguments], env=environment(url), capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        env=in_english(url),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -120,7 +119,7 @@ def run(url: str, *arguments: str) -> str:
 
 def yingjiu(url: str, *words: str) -> subprocess.CompletedProcess[str]:
     command = [*office_command()[:-1], *words]
-    return subprocess.run(command, env=environment(url), capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=in_english(url), capture_output=True, text=True, check=False)
 
 
 def went_well(url: str, *words: str) -> str:
@@ -190,7 +189,7 @@ def test_a_backup_of_an_office_in_which_people_work_is_whole_and_a_changed_one_i
     backup, restored = tmp_path / "backup", ("--folder", str(tmp_path / "restored"))
     with subprocess.Popen(
         [sys.executable, "-c", READ_ALL_DAY, str(office)],
-        env=environment(""), stdout=subprocess.PIPE, text=True,
+        env=in_english(""), stdout=subprocess.PIPE, text=True,
     ) as reader:  # fmt: skip
         try:
             assert reader.stdout is not None

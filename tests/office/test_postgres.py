@@ -5,25 +5,13 @@ The checks stand in ``postgres_checks.py`` and run in a process of their own, as
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.office.processes import office_command
+from tests.office.processes import ROOT, environment, office_command
 from yingjiu.county.dates import RUN_DATE
 from yingjiu.office.run_date import run_date
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def _environment(url: str, folder: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DATABASE_URL": url,
-        "YINGJIU_OFFICE_FOLDER": str(folder),
-        "PYTHONPATH": "src:.",
-    }
 
 
 def test_the_tables_are_made_and_the_checks_pass(own_postgresql: str, tmp_path: Path) -> None:
@@ -40,7 +28,7 @@ def test_the_tables_are_made_and_the_checks_pass(own_postgresql: str, tmp_path: 
             *("-o", "python_files=test_*.py postgres_checks.py"),
         ],
         cwd=ROOT,
-        env=_environment(own_postgresql, tmp_path),
+        env=environment(tmp_path, own_postgresql),
         capture_output=True,
         text=True,
         timeout=300,
@@ -52,10 +40,10 @@ def test_the_tables_are_made_and_the_checks_pass(own_postgresql: str, tmp_path: 
 
 def test_the_demonstration_is_made_once_and_found_again(own_postgresql: str, tmp_path: Path) -> None:
     command = [*office_command(), "demo", "--folder", str(tmp_path), "--size", "2000", "--no-serve"]
-    environment = {**_environment(own_postgresql, tmp_path), "YINGJIU_LANGUAGE": "en"}
+    told = environment(tmp_path, own_postgresql, YINGJIU_LANGUAGE="en")
     for again in (False, True):
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+            command, cwd=ROOT, env=told, capture_output=True, text=True, timeout=300, check=False
         )
         assert done.returncode == 0, done.stderr
         assert "leads wait in the inbox" in done.stdout

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import http.client
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.office.processes import children_of, office_command
+from tests.office.processes import children_of, environment, office_command, served, until
 from yingjiu.office.run_date import RUN_DATE_NAME, keep_run_date, run_date
 
 pytestmark = [
@@ -26,63 +24,29 @@ pytestmark = [
 ]
 
 
-@contextmanager
-def served(folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A running office; gives its process and its port."""
-    with subprocess.Popen(
-        [*office_command(), "serve", "--folder", str(folder), "--port", "0", *more],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, "YINGJIU_LANGUAGE": "en"},
-    ) as process:
-        try:
-            assert process.stdout is not None
-            said = []
-            for line in process.stdout:
-                said.append(line)
-                found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
-                if found:
-                    yield process, int(found[1])
-                    break
-            else:
-                pytest.fail("".join(said))
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-                process.wait(timeout=30)
-
-
-def answer(port: int, path: str) -> http.client.HTTPResponse:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+def answer(address: str, path: str) -> http.client.HTTPResponse:
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)) as connection:
         connection.request("GET", path)
         response = connection.getresponse()
         response.read()
         return response
 
 
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
 def test_one_command_serves_pages_and_keeps_a_worker_alive(tmp_path: Path) -> None:
-    with served(tmp_path) as (process, port):
-        login = answer(port, "/accounts/login")
+    with served("serve", "--folder", str(tmp_path), "--port", "0", told=environment()) as (process, at):
+        login = answer(at, "/accounts/login")
         assert login.status == 200
         policy = login.getheader("Content-Security-Policy") or ""
         assert "default-src 'self'" in policy
         assert "unsafe" not in policy
-        assert answer(port, "/leads/").status == 302, "who is not signed in is sent to sign in"
+        assert answer(at, "/leads/").status == 302, "who is not signed in is sent to sign in"
         assert all(file.stat().st_mode & 0o077 == 0 for file in tmp_path.iterdir()), "for this user only"
 
         until(lambda: bool(children_of(process.pid)))
         (worker,) = children_of(process.pid)
         os.kill(worker, signal.SIGKILL)
         until(lambda: bool(set(children_of(process.pid)) - {worker}))
-        assert answer(port, "/accounts/login").status == 200, "pages did not wait for the worker"
+        assert answer(at, "/accounts/login").status == 200, "pages did not wait for the worker"
 
         (worker,) = children_of(process.pid)
         process.send_signal(signal.SIGTERM)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -13,23 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.office.databases import with_database
+from tests.office.processes import environment as office_environment
 from yingjiu.office.audit.chain import ORIGIN, digest_of
 
-ROOT = Path(__file__).resolve().parents[3]
 PROCESSES, EACH = 4, 40
 SCRIPT = [sys.executable, "-m", "tests.office.audit.office_process"]
 YINGJIU = [sys.executable, "-c", "from yingjiu.cli import main; main()"]
 
 
 def environment(folder: Path) -> dict[str, str]:
-    return {
-        **with_database(os.environ, ""),
-        "DJANGO_SETTINGS_MODULE": "tests.office.vault.lower_apps",
-        "YINGJIU_OFFICE_FOLDER": str(folder),
-        "YINGJIU_LANGUAGE": "en",
-        "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
-    }
+    return office_environment(
+        folder, "", DJANGO_SETTINGS_MODULE="tests.office.vault.lower_apps", YINGJIU_LANGUAGE="en"
+    )
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:

@@ -6,17 +6,15 @@ The office lies in a folder of its own, on SQLite.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Office", "until"]
+from tests.office.processes import ROOT, environment
 
-ROOT = Path(__file__).resolve().parents[3]
+__all__ = ["Office"]
 
 
 class Office:
@@ -30,12 +28,7 @@ class Office:
     def __init__(self, folder: Path, *, logs: Path | None = None) -> None:
         self.folder, self._logs = folder, logs or folder.parent
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "YINGJIU_OFFICE_FOLDER": str(folder),
-            "DJANGO_SETTINGS_MODULE": "yingjiu.office.settings",
-            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-        }
+        self.environment = environment(folder, "")
         self.port = 0
         self._server: subprocess.Popen[str] | None = None
         self._inside = self._start("inside", stdin=subprocess.PIPE)
@@ -115,12 +108,3 @@ class Office:
 
     def _log(self, module: str) -> str:
         return (self._logs / f"{module}.log").read_text(encoding="utf-8")
-
-
-def until(true: Callable[[], Any], *, seconds: float = 20) -> Any:
-    """Wait until something is so; what it was."""
-    end = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
-    return found

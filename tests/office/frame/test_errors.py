@@ -124,9 +124,10 @@ def test_a_message_reaches_htmx_as_a_toast_once(browser: Client) -> None:
     assert "已完成" not in browser.get("/gallery").content.decode()
 
 
-def test_a_form_from_before_the_last_sign_in_is_told_so(house: House) -> None:
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(house.handler, backend="django.contrib.auth.backends.ModelBackend")
+def test_a_form_from_before_the_last_sign_in_is_told_so(
+    house: House, client_of: Callable[..., Client]
+) -> None:
+    strict = client_of(house.handler, enforce_csrf_checks=True)
     answer = strict.post("/gallery/form", {"who": "本人"})
     assert answer.status_code == 403
     assert "页面已过期" in answer.content.decode()

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.office.intake.conftest import DAY, County
-from tests.office.jobs.workers import Installation, until
+from tests.office.jobs.workers import Installation
+from tests.office.processes import until
 from yingjiu.pool import Pool
 
 _SEND = f"""
@@ -69,18 +70,18 @@ def test_killed_in_a_load_and_in_a_run_nothing_is_lost_and_nothing_repeated(
     at.do(_SEND, path=str(next(county.files.glob("公安局_户籍人口*"))))
 
     at.start_worker()
-    until(lambda: job(at, "intake.load_file")[0] == "running")
+    until(lambda: job(at, "intake.load_file")[0] == "running", seconds=120)
     time.sleep(0.3)
     kill(at, "intake.load_file")
     assert len(Pool.open(at.folder / "pool").view().batches) == batches, "half a load is no load"
 
     at.start_worker()
-    until(lambda: 100 < job(at, "intake.run_models")[2] < 750)
+    until(lambda: 100 < job(at, "intake.run_models")[2] < 750, seconds=120)
     kill(at, "intake.run_models")
     assert job(at, "intake.load_file")[:2] == ("done", 2)
 
     at.start_worker()
-    until(lambda: job(at, "intake.run_models")[0] == "done")
+    until(lambda: job(at, "intake.run_models")[0] == "done", seconds=120)
     assert job(at, "intake.run_models")[1] == 2
     view = Pool.open(at.folder / "pool").view()
     assert len(view.batches) == batches + 1

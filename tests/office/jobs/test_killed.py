@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.office.jobs.workers import Installation, until
+from tests.office.jobs.workers import Installation
+from tests.office.processes import until
 
 LETTERS = 40
 
@@ -55,14 +56,14 @@ def test_killed_twice_in_the_middle_of_a_mailing_every_letter_is_sent_once(
     job, rows = letters(installation)
     for wanted in (5, 20):
         worker = installation.start_worker()
-        until(lambda wanted=wanted: sum(map(bool, sent(installation, rows))) >= wanted)  # type: ignore[misc]  # a default binds the loop's value
+        until(lambda wanted=wanted: sum(map(bool, sent(installation, rows))) >= wanted, seconds=120)  # type: ignore[misc]  # a default binds the loop's value
         worker.send_signal(signal.SIGKILL)
         worker.wait(timeout=30)
         left = row(installation, job)
         assert left["state"] == "running", "a killed worker cannot say goodbye"
         assert 0 < sum(map(bool, sent(installation, rows))) < LETTERS
     installation.start_worker()
-    until(lambda: row(installation, job)["state"] == "done")
+    until(lambda: row(installation, job)["state"] == "done", seconds=120)
     assert sent(installation, rows) == ["x"] * LETTERS
     assert row(installation, job)["attempts"] == 3
 
@@ -72,13 +73,13 @@ def test_stopped_gracefully_a_job_goes_back_to_the_queue_and_is_finished_by_the_
 ) -> None:
     job, rows = letters(installation)
     worker = installation.start_worker()
-    until(lambda: sum(map(bool, sent(installation, rows))) >= 5)
+    until(lambda: sum(map(bool, sent(installation, rows))) >= 5, seconds=120)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=30) == 0
     left = row(installation, job)
     assert (left["state"], left["attempts"]) == ("queued", 0)
     installation.start_worker()
-    until(lambda: row(installation, job)["state"] == "done")
+    until(lambda: row(installation, job)["state"] == "done", seconds=120)
     assert sent(installation, rows) == ["x"] * LETTERS
 
 
@@ -89,10 +90,10 @@ def test_a_job_at_work_beats_tells_its_progress_and_ends_when_it_is_cancelled(
         "from yingjiu.office.jobs import enqueue\nanswer = enqueue('tests.obedient').pk",
     )
     installation.start_worker()
-    until(lambda: row(installation, job)["says"] == "going on")
+    until(lambda: row(installation, job)["says"] == "going on", seconds=120)
     installation.do(
         "from yingjiu.office.jobs.models import Job\nfrom yingjiu.office.jobs.services import cancel\n"
         "cancel(job=Job.objects.get(pk=values['job']), user=None)",
         job=job,
     )
-    until(lambda: row(installation, job)["state"] == "cancelled")
+    until(lambda: row(installation, job)["state"] == "cancelled", seconds=120)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.office.databases import ask
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.office.processes import ROOT, environment
 
 _PREAMBLE = """
 import sys
@@ -40,13 +36,7 @@ class Installation:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {
-            **os.environ,
-            "YINGJIU_OFFICE_FOLDER": str(folder),
-            "DJANGO_SETTINGS_MODULE": "yingjiu.office.settings",
-            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-            "PYTHONWARNINGS": "default",
-        }
+        self.environment = environment(folder, PYTHONWARNINGS="default")
         self.workers: list[subprocess.Popen[bytes]] = []
         self.do(_TABLES)
 
@@ -90,14 +80,3 @@ class Installation:
             if worker.poll() is None:
                 worker.kill()
             worker.wait(timeout=30)
-
-
-def until(true: Callable[[], Any], *, seconds: float = 120) -> Any:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = true()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("waited in vain")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,19 +14,14 @@ from typing import Any
 import pytest
 
 from tests.office.databases import ask
+from tests.office.processes import environment as office_environment
 
-ROOT = Path(__file__).resolve().parents[3]
 COUNT = 400
 MANAGE = [sys.executable, "-m", "django"]
 
 
 def environment(folder: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.office.vault.sample_settings",
-        "YINGJIU_OFFICE_FOLDER": str(folder),
-        "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
-    }
+    return office_environment(folder, DJANGO_SETTINGS_MODULE="tests.office.vault.sample_settings")
 
 
 def run(folder: Path, *commands: str) -> list[list[Any]]:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import signal
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browsing import watched
-from tests.office.databases import SERVER, fresh_database, with_database
-from tests.office.processes import office_command
+from tests.office.databases import SERVER, fresh_database
+from tests.office.processes import ROOT, environment, served
 from tests.office.walk.walker import Walk
 
-ROOT = Path(__file__).resolve().parents[3]
 SCREENS = ROOT / "var" / "screens"
 
 
@@ -26,31 +20,12 @@ SCREENS = ROOT / "var" / "screens"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a demonstration office of 3,000 people is served, in Chinese, with its worker."""
     folder = tmp_path_factory.mktemp("walked")
+    demo = ("demo", "--folder", str(folder), "--size", "3000", "--port", "0")
     with (
         fresh_database(SERVER) as url,
-        subprocess.Popen(
-            [*office_command(), "demo", "--folder", str(folder), "--size", "3000", "--port", "0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env={**with_database(os.environ, url), "YINGJIU_LANGUAGE": "zh"},
-        ) as process,
+        served(*demo, told=environment(url=url, YINGJIU_LANGUAGE="zh")) as (_process, found),
     ):
-        try:
-            assert process.stdout is not None
-            said = []
-            for line in process.stdout:
-                said.append(line)
-                found = re.search(r"http://127\.0\.0\.1:\d+", line)
-                if found:
-                    break
-            else:
-                pytest.fail("".join(said))
-            yield found[0]
-        finally:
-            process.send_signal(signal.SIGINT)
-            rest = process.communicate(timeout=30)[0]
-        assert "Traceback" not in rest, rest
+        yield found
 
 
 @pytest.fixture(scope="module")
