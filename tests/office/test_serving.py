@@ -76,11 +76,11 @@ def test_the_day_of_the_environment_goes_before_that_of_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(RUN_DATE_NAME, raising=False)
-    assert run_date(tmp_path / "office") is None
-    keep_run_date(tmp_path / "office", date(2025, 5, 31))
-    assert run_date(tmp_path / "office") == date(2025, 5, 31)
+    assert run_date(tmp_path) is None
+    keep_run_date(tmp_path, date(2025, 5, 31))
+    assert run_date(tmp_path) == date(2025, 5, 31)
     monkeypatch.setenv(RUN_DATE_NAME, "2024-01-31")
-    assert run_date(tmp_path / "office") == date(2024, 1, 31)
+    assert run_date(tmp_path) == date(2024, 1, 31)
 
 
 def test_a_day_that_is_none_is_said_so(tmp_path: Path) -> None:

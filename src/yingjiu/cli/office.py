@@ -120,12 +120,14 @@ def demo(  # noqa: PLR0917 - click passes options by name
     """Make the demonstration."""
     from yingjiu.office.serving import prepare  # noqa: PLC0415 - Django takes a second
 
-    keep_run_date(folder, RUN_DATE)  # the county's files describe one day: later runs ask for that day too
+    # the county's files describe one day: runs that the demonstration starts later ask for that day too
+    os.environ.setdefault(RUN_DATE_NAME, RUN_DATE.isoformat())
     prepare(folder)
     from yingjiu.office.demonstration import demonstrate  # noqa: PLC0415 - needs Django set up
 
     with steps(_("Making the demonstration office")) as step:
         made = demonstrate(seed=seed, size=size, progress=lambda says, done, total: step(done, total, says))
+    keep_run_date(folder, RUN_DATE)
     if not made.changed:
         say(_("Nothing changed: the demonstration is there already."))
     table(

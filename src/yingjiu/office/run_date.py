@@ -29,5 +29,4 @@ def run_date(folder: Path) -> date | None:
 
 def keep_run_date(folder: Path, day: date) -> None:
     """Keep the day in the folder: whatever serves it later asks for that day too."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's data come there: for this user only
     (folder / _FILE).write_text(f"{day.isoformat()}\n", encoding="ascii")
