@@ -152,15 +152,19 @@ def _fitting(events: QuerySet[Event], asked: dict[str, Any]) -> QuerySet[Event]:
 
 
 def _between(events: QuerySet[Event], since: date | None, until: date | None) -> QuerySet[Event]:
-    """Events between the numbers that some days have: their order finds them at once."""
-    if since is None and until is None:
-        return events
-    ends = on_days(Event.objects.order_by(), since, until).aggregate(
-        least=Min("sequence"), most=Max("sequence")
-    )
-    if ends["most"] is None:
-        return events.none()
-    return events.filter(sequence__gte=ends["least"], sequence__lte=ends["most"])
+    """Events between the numbers that some days have: their order finds them at once.
+
+    A clock may have been set back, so that numbers and times differ in order: an end is found by looking at
+    all events of the days, and only where something lies beyond it.
+    """
+    on_those = on_days(Event.objects.order_by(), since, until)
+    if since is not None:
+        least = on_those.aggregate(least=Min("sequence"))["least"]
+        events = events.none() if least is None else events.filter(sequence__gte=least)
+    if until is not None and until < timezone.localdate():
+        most = on_those.aggregate(most=Max("sequence"))["most"]
+        events = events.none() if most is None else events.filter(sequence__lte=most)
+    return events
 
 
 def shown_detail(event: Event) -> str:
