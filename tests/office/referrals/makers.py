@@ -16,6 +16,7 @@ from yingjiu.office.referrals import services
 from yingjiu.office.referrals.models import Referral
 from yingjiu.office.referrals.services.answering import MeasureResult
 from yingjiu.office.referrals.states import Ground, OnWhoseWord, Result, State
+from yingjiu.office.relief.models import ReliefCase
 
 NAME = "虚构甲"
 TEXTS: dict[str, Any] = {
@@ -49,7 +50,10 @@ def make_lead(house: House, sequence: int = 1) -> Lead:
 
 
 def make_draft(
-    house: House, lead: Lead | None = None, measures: tuple[str, ...] = ("temporary_relief",), **more: Any
+    house: House,
+    lead: Lead | ReliefCase | None = None,
+    measures: tuple[str, ...] = ("temporary_relief",),
+    **more: Any,
 ) -> Referral:
     """A draft to civil affairs; ``more`` are other texts, or what was matched."""
     return services.create(
@@ -73,7 +77,7 @@ def with_ground(house: House, referral: Referral, text: str = "当面签署同�
 
 
 def make_sent(
-    house: House, lead: Lead | None = None, measures: tuple[str, ...] = ("temporary_relief",)
+    house: House, lead: Lead | ReliefCase | None = None, measures: tuple[str, ...] = ("temporary_relief",)
 ) -> Referral:
     return send(house, with_ground(house, make_draft(house, lead, measures)))
 

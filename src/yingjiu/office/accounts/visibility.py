@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 from django.db import models
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from yingjiu.office.accounts.roles import Role
@@ -16,10 +17,16 @@ if TYPE_CHECKING:
 
     from yingjiu.office.accounts.models import User
 
-__all__ = ["NOTHING", "CaseData", "Secrecy", "VisibleQuerySet", "case_scope"]
+__all__ = ["NOTHING", "CaseData", "Secrecy", "VisibleQuerySet", "case_scope", "handed_on"]
 
 NOTHING = Q(pk__in=())
 """A condition that no row fulfils."""
+
+handed_on: Final = Signal()
+"""Matters have another handler, department or secrecy; what was made for them follows.
+
+Sent in the transaction that changes them: ``sender`` is their model, ``matters`` the rows as they are now.
+"""
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 

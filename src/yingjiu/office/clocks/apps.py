@@ -15,7 +15,12 @@ class ClocksConfig(AppConfig):
     def ready(self) -> None:
         """Take a place in the navigation."""
         from yingjiu.office.accounts.roles import Role  # noqa: PLC0415 - apps are loaded first
-        from yingjiu.office.clocks import permissions, selectors, under_seal  # noqa: F401, PLC0415 - permissions register
+        from yingjiu.office.clocks import (  # noqa: PLC0415 - as above
+            permissions,  # noqa: F401 - registers the permissions
+            selectors,
+            services,  # noqa: F401 - listens to who handles what
+            under_seal,
+        )
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
 
         under_seal.register_all()

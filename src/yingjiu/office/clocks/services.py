@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import models, transaction
+from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from yingjiu.office.accounts.models import Organisation, User
+from yingjiu.office.accounts.visibility import CaseData, handed_on
 from yingjiu.office.clocks.arithmetic import Period, Unit, add_months
 from yingjiu.office.clocks.catalogue import limit_of
 from yingjiu.office.clocks.counting import computation, remind_day, today
@@ -277,21 +280,23 @@ def explain_breach(clock: Clock, *, reason: str, user: User) -> Clock:
 
 
 def hand_over(
-    subject: models.Model,
-    *,
-    handler: User | None,
-    department: Organisation | None = None,
-    secrecy: int | None = None,
-) -> int:
-    """Give the open clocks of a matter to who handles it now; call it when the matter is assigned.
+    subject: models.Model, *, handler: User | None, department: Organisation | None, **more: int
+) -> None:
+    """Give the open clocks of a matter to who handles it now.
 
-    Returns:
-        How many clocks there were.
+    Args:
+        subject: the matter.
+        handler: who handles it now.
+        department: their department.
+        more: ``secrecy``, where it changed too.
     """
-    fields: dict[str, object] = {"handler": handler, "department": department}
-    if secrecy is not None:
-        fields["secrecy"] = secrecy
-    return Clock.objects.of(subject).open().update(**fields)
+    Clock.objects.of(subject).open().update(handler=handler, department=department, **more)
+
+
+@receiver(handed_on, dispatch_uid="clocks")
+def _follow(matters: Sequence[CaseData], **_said: object) -> None:
+    for each in matters:
+        hand_over(each, handler=each.handler, department=each.department, secrecy=each.secrecy)
 
 
 def _locked(clock: Clock, *states: State, finished: bool = False) -> Clock:

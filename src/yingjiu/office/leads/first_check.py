@@ -34,12 +34,7 @@ def begin_handed(leads: Sequence[Lead], user: User | None) -> None:
     The limit goes on where it runs: another handler does not start it anew. Who has checked a lead since it
     came is not asked again.
     """
-    fresh = [
-        lead
-        for lead in leads
-        if lead.handler_id is not None
-        and not clocks.hand_over(lead, handler=lead.handler, department=lead.department)
-    ]
+    fresh = [lead for lead in leads if lead.handler_id is not None and clocks.running(lead, LIMIT) is None]
     checked = LeadCheck.objects.filter(lead__in=fresh, done_at__gte=F("lead__arrived_at"))
     done = set(checked.values_list("lead_id", flat=True)) if fresh else set()
     begin_many([lead for lead in fresh if lead.pk not in done], timezone.localdate(), user)

@@ -22,6 +22,7 @@ class ReferralsConfig(AppConfig):
         from yingjiu.office.frame.navigation import Entry, register  # noqa: PLC0415 - as above
         from yingjiu.office.people import registry as people  # noqa: PLC0415 - as above
         from yingjiu.office.referrals import (  # noqa: PLC0415 - as above
+            following,  # noqa: F401 - listens to who handles what
             in_papers,
             letters,
             of_others,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from yingjiu.office.accounts.models import User
 from yingjiu.office.accounts.roles import Role
+from yingjiu.office.accounts.visibility import handed_on
 from yingjiu.office.audit.services import Action, record
 from yingjiu.office.frame.versions import claim as claim_version
 from yingjiu.office.leads import first_check
@@ -40,7 +41,7 @@ def claim(*, lead: Lead, user: User, version: int) -> Lead:
         LeadError: ``LEA-002``, ``LEA-005``, ``LEA-011``.
     """
     lead = _claimed(lead, user, version)
-    first_check.begin(lead, user)
+    _told([lead], user)
     return lead
 
 
@@ -59,7 +60,7 @@ def assign(*, lead: Lead, handler: User, user: User, version: int) -> Lead:
         LeadError: ``LEA-001``, ``LEA-002``, ``LEA-005``.
     """
     lead = _assigned(lead, handler, user, version)
-    first_check.begin(lead, user)
+    _told([lead], user)
     return lead
 
 
@@ -81,7 +82,7 @@ def assign_many(*, leads: Sequence[Lead], handler: User, user: User) -> int:
     """
     check_many(leads)
     handed = [_assigned(lead, handler, user, lead.version) for lead in leads]
-    first_check.begin_handed(handed, user)
+    _told(handed, user)
     return len(leads)
 
 
@@ -102,7 +103,7 @@ def claim_many(*, leads: Sequence[Lead], user: User) -> int:
     """
     check_many(leads)
     handed = [_claimed(lead, user, lead.version) for lead in leads]
-    first_check.begin_handed(handed, user)
+    _told(handed, user)
     return len(leads)
 
 
@@ -121,6 +122,7 @@ def release(*, lead: Lead, user: User, version: int) -> Lead:
     lead.state = State.NEW
     lead.save(update_fields=["handler", "state"])
     first_check.drop(lead, user, gettext_noop("given back to the department"))
+    handed_on.send(Lead, matters=[lead])
     note_event(lead, EventKind.RELEASED, user)
     record(Action.DECISION, user=user, subject=lead, detail={"what": "release"})
     return lead
@@ -178,6 +180,12 @@ def _assigned(lead: Lead, handler: User, user: User, version: int) -> Lead:
     note_event(lead, EventKind.ASSIGNED, user, handler=handler.pk, name=str(handler))
     record(Action.DECISION, user=user, subject=lead, detail={"what": "assign", "handler": handler.pk})
     return lead
+
+
+def _told(leads: Sequence[Lead], user: User) -> None:
+    """What was made for the leads goes along with them, and the limit for the first check begins."""
+    handed_on.send(Lead, matters=leads)
+    first_check.begin_handed(leads, user)
 
 
 def _hand_to(lead: Lead, handler: User) -> None:

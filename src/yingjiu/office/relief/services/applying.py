@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from yingjiu.office.accounts.models import User
-from yingjiu.office.accounts.visibility import Secrecy
-from yingjiu.office.clocks.services import hand_over
+from yingjiu.office.accounts.visibility import Secrecy, handed_on
 from yingjiu.office.files.models import StoredFile
 from yingjiu.office.relief import timing
 from yingjiu.office.relief.application_form import FIELDS
@@ -292,5 +291,5 @@ def set_secrecy(*, case: ReliefCase, secrecy: int, reason: str, user: User, vers
         )
     with acting(case, user=user, version=version, act="set_secrecy", reason=reason_of(reason)):
         case.secrecy = secrecy
-        hand_over(case, handler=case.handler, department=case.department, secrecy=secrecy)
+        handed_on.send(ReliefCase, matters=[case])
     return case

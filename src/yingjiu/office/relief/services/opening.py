@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from yingjiu.codes import age_on, normalise_case_no
 from yingjiu.office.accounts.models import Organisation, User
 from yingjiu.office.accounts.roles import Role
-from yingjiu.office.accounts.visibility import Secrecy
+from yingjiu.office.accounts.visibility import Secrecy, handed_on
 from yingjiu.office.audit.services import Action, record
-from yingjiu.office.clocks.services import hand_over
 from yingjiu.office.leads import services as leads
 from yingjiu.office.leads.models import Lead
 from yingjiu.office.people.models import Person
@@ -188,5 +187,5 @@ def assign(*, case: ReliefCase, handler: User, reason: str, user: User, version:
     with acting(case, user=user, version=version, act="assign", reason=told):
         case.handler = handler
         case.department = handler.department
-        hand_over(case, handler=handler, department=handler.department)
+        handed_on.send(ReliefCase, matters=[case])
     return case
