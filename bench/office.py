@@ -67,6 +67,11 @@ def run(folder: str, leads: int, people: int) -> Measured:
     """
     at = Path(folder)
     at.mkdir(parents=True, exist_ok=True)
+    asked, made = {"leads": leads, "people": people}, at / "made.json"
+    if made.is_file() and json.loads(made.read_text(encoding="utf-8")) != asked:
+        raise SystemExit(f"{at} was made with other numbers: delete it, or name another folder")
+    if not made.is_file() and any(at.iterdir()):
+        raise SystemExit(f"{at} is not empty, and no whole office of the bench: delete it, or name another")
     os.environ |= {"YINGJIU_OFFICE_FOLDER": str(at), "DJANGO_SETTINGS_MODULE": "yingjiu.office.settings"}
     os.environ.pop("DATABASE_URL", None)
     import django  # noqa: PLC0415 - the folder must be known first
@@ -76,16 +81,12 @@ def run(folder: str, leads: int, people: int) -> Measured:
     from bench.office_pages import pages  # noqa: PLC0415 - as above
     from yingjiu.office.relief.models import ReliefCase  # noqa: PLC0415 - as above
 
-    asked, made, loading = {"leads": leads, "people": people}, at / "made.json", 0.0
-    if not made.is_file() and any(at.iterdir()):
-        raise SystemExit(f"{at} is not empty, and no whole office of the bench: delete it, or name another")
+    loading = 0.0
     if not made.is_file():
         started = time.perf_counter()
         make(leads, people)
         made.write_text(json.dumps(asked), encoding="utf-8")
         loading = time.perf_counter() - started
-    elif json.loads(made.read_text(encoding="utf-8")) != asked:
-        raise SystemExit(f"{at} was made with other numbers: delete it, or name another folder")
     measured = [_measure(page) for page in pages()]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     seconds = [one["median"] / 1000 for one in measured]
